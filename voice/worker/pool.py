@@ -1,0 +1,195 @@
+"""A child process that owns one thing which crashes, hangs, or reads strangers' bytes.
+
+The parent writes a call to the child's standard input and reads the result from its standard
+output. Nothing is unpickled, so a child that a stranger's bytes took over cannot run code here. At
+its deadline a child is killed; the next call starts a new one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from voice.errors import BusyError, DeadlineError, EngineError, VoiceError
+from voice.worker.frames import Frame, read_frame, write_frame
+
+_LOG = logging.getLogger(__name__)
+
+
+class WorkerDiedError(EngineError):
+    """The child ended in the middle of a call."""
+
+    code = "worker_died"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What a child runs and how.
+
+    `service` names a factory as "package.module:function"; the child calls it with `arguments`
+    (plain JSON values) and hands every call to the service it returns.
+    """
+
+    service: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    start_seconds: float = 30.0  # until the service must be open
+    niceness: int = 10
+
+
+class Worker:
+    """Hold one child; calls are made one at a time by whoever leased it."""
+
+    def __init__(self, options: WorkerOptions) -> None:
+        self._options = options
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Return the child's process id, None while there is none."""
+        return self._child.pid if self._child and self._child.poll() is None else None
+
+    def start(self) -> dict[str, Any]:
+        """Start the child if none runs and return what its service says of itself.
+
+        Raises the service's own error, WorkerDiedError or DeadlineError.
+        """
+        if self.pid is not None:
+            return {}
+        root = str(Path(__file__).resolve().parents[2])
+        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "voice.worker.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )
+        opening = {
+            "service": self._options.service,
+            "arguments": dict(self._options.arguments),
+            "niceness": self._options.niceness,
+        }
+        try:
+            return self._exchange(opening, b"", self._options.start_seconds)[0]
+        except VoiceError:
+            self.stop()  # a child whose service did not open is of no use
+            raise
+
+    def call(
+        self,
+        method: str,
+        arguments: Mapping[str, Any] | None = None,
+        payload: bytes = b"",
+        *,
+        deadline_seconds: float,
+    ) -> Frame:
+        """Call the service and return its result.
+
+        Raises the service's own error; WorkerDiedError when the child ended; DeadlineError when
+        the deadline passed and the child was killed.
+        """
+        self.start()
+        header = {"method": method, "arguments": dict(arguments or {})}
+        return self._exchange(header, payload, deadline_seconds)
+
+    def stop(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            with suppress(OSError):
+                pipe and pipe.close()
+
+    def _exchange(self, header: dict[str, Any], payload: bytes, seconds: float) -> Frame:
+        child = self._child
+        assert child is not None and child.stdin is not None and child.stdout is not None
+        timer = threading.Timer(seconds, child.kill)  # unblocks the write as well as the read
+        timer.daemon = True
+        timer.start()
+        started = time.monotonic()
+        try:
+            write_frame(child.stdin, header, payload)
+            answer, body = read_frame(child.stdout)
+        except (OSError, EOFError, ValueError) as error:
+            late = time.monotonic() - started >= seconds
+            self.stop()
+            what = self._options.service
+            if late:
+                raise DeadlineError(f"{what} took longer than {seconds:.1f} s") from error
+            raise WorkerDiedError(f"{what} ended unexpectedly") from error
+        finally:
+            timer.cancel()
+        if "error" in answer:
+            raise VoiceError(
+                str(answer["error"]["message"]),
+                code=str(answer["error"]["code"]),
+                http_status=int(answer["error"]["http_status"]),
+            )
+        return answer, body
+
+
+class WorkerPool:
+    """Share a few equal children among callers, first come first served."""
+
+    def __init__(self, options: WorkerOptions, size: int = 1) -> None:
+        self._workers = [Worker(options) for _ in range(size)]
+        self._idle: queue.Queue[Worker] = queue.Queue()
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    def start(self) -> list[dict[str, Any]]:
+        """Start every child and return what each service says of itself."""
+        return [worker.start() for worker in self._workers]
+
+    @contextmanager
+    def lease(self, wait_seconds: float) -> Iterator[Worker]:
+        """Lend a child for several calls in a row; raises BusyError when none is free in time."""
+        try:
+            worker = self._idle.get(timeout=max(wait_seconds, 0.0))
+        except queue.Empty:
+            raise BusyError("all workers are busy; try again shortly") from None
+        try:
+            yield worker
+        finally:
+            self._idle.put(worker)
+
+    def call(
+        self,
+        method: str,
+        arguments: Mapping[str, Any] | None = None,
+        payload: bytes = b"",
+        *,
+        deadline_seconds: float,
+        tries: int = 2,
+    ) -> Frame:
+        """Call any free child; a call whose child died is tried again on a new one."""
+        end = time.monotonic() + deadline_seconds
+        with self.lease(deadline_seconds) as worker:
+            for left in reversed(range(tries)):
+                try:
+                    remaining = max(end - time.monotonic(), 0.001)
+                    return worker.call(method, arguments, payload, deadline_seconds=remaining)
+                except WorkerDiedError:
+                    if not left:
+                        raise
+                    _LOG.warning("a worker ended in %s; trying once more", method)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def stop(self) -> None:
+        """End every child."""
+        for worker in self._workers:
+            worker.stop()
+
+
