@@ -21,7 +21,9 @@ class VoiceError(Exception):
     code = "error"
     http_status = 500
 
-    def __init__(self, message: str, *, code: str | None = None, http_status: int | None = None):
+    def __init__(
+        self, message: str, *, code: str | None = None, http_status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         if code is not None:
@@ -56,7 +58,7 @@ class FaqError(InputError):
 
     code = "bad_faq"
 
-    def __init__(self, faults: Sequence[str]):
+    def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = tuple(faults)
 

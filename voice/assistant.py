@@ -1,0 +1,194 @@
+"""Hear, answer, speak: the one straight line that every channel enters later or leaves earlier."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from voice.audio.decoder import AudioDecoder
+from voice.audio.gate import SpeechGate
+from voice.conversation import Conversation, ConversationTokens
+from voice.dialogue import Dialogue
+from voice.errors import SetupError
+from voice.faq import Faq
+from voice.matching.matcher import Matcher
+from voice.matching.normalize import normalize
+from voice.phrases import Phrases
+from voice.stt import recognize
+from voice.stt.protocol import Recognizer
+from voice.tts.cached import CachedSynthesizer
+from voice.types import Reply, Speech, Transcript, Turn
+
+AUDIO_BASE_SECONDS: Final = 3.0  # a spoken turn may take this, and ...
+AUDIO_FACTOR: Final = 1.5  # ... this for each second of audio, but never over ...
+AUDIO_LIMIT_SECONDS: Final = 60.0  # ... this
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an assistant is made of; what does not work here is None and told in `problems`."""
+
+    faq: Faq
+    phrases: Phrases
+    matcher: Matcher
+    tokens: ConversationTokens
+    decoder: AudioDecoder | None = None
+    gate: SpeechGate | None = None
+    recognizer: Recognizer | None = None
+    synthesizer: CachedSynthesizer | None = None
+    max_audio_seconds: float = 60.0
+    problems: tuple[str, ...] = ()
+
+
+class Stopwatch:
+    """Measure the stages of one turn in milliseconds."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self.stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure one stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] = (time.perf_counter() - started) * 1000
+
+    def with_total(self) -> dict[str, float]:
+        """Return the stages and the whole so far."""
+        return {**self.stages, "total": (time.perf_counter() - self._started) * 1000}
+
+
+class Assistant:
+    """Answer questions of one FAQ; safe to share between threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.faq = parts.faq
+        self.phrases = parts.phrases
+        self.decoder = parts.decoder
+        self.recognizer = parts.recognizer
+        self.synthesizer = parts.synthesizer
+        self.problems = parts.problems
+        self._parts = parts
+        self._tokens = parts.tokens
+        self._dialogue = Dialogue(parts.faq, parts.phrases, parts.matcher.match)
+
+    def hear(self, data: bytes, content_type: str | None = None) -> Transcript | None:
+        """Return what was said in audio of any container; None when nothing was said.
+
+        Raises AudioError for what is not usable audio, BusyError, DeadlineError, and SetupError
+        when no recognizer works here.
+        """
+        return self._hear(data, content_type, Stopwatch())
+
+    def answer(self, turn: Turn, *, explain: bool = False) -> Reply:
+        """Return the reply to a turn; never raises for any text."""
+        return self._answer(turn, Stopwatch(), explain)
+
+    def listen(
+        self,
+        data: bytes,
+        content_type: str | None = None,
+        *,
+        conversation: str | None = None,
+        locale: str | None = None,
+        explain: bool = False,
+    ) -> Reply:
+        """Hear audio and answer it; raises what `hear` raises."""
+        watch = Stopwatch()
+        transcript = self._hear(data, content_type, watch)
+        hypotheses = tuple(h.text for h in transcript.hypotheses) if transcript else ()
+        text = transcript.text if transcript else ""
+        turn = Turn(text, hypotheses, transcript, conversation, locale)
+        return self._answer(turn, watch, explain)
+
+    def speak(
+        self,
+        text: str,
+        *,
+        keep: bool = False,
+        voice: str | None = None,
+        rate: int | None = None,
+        volume: float | None = None,
+        locale: str | None = None,
+    ) -> Speech:
+        """Return text as speech; `keep` caches it, for FAQ answers and own phrases only.
+
+        Raises SetupError when no speech is possible here, InputError, DeadlineError.
+        """
+        if self.synthesizer is None:
+            raise SetupError("no speech is possible on this machine; see `voice doctor`")
+        return self.synthesizer.speak(
+            text, keep=keep, voice=voice, rate=rate, volume=volume, locale=locale
+        )
+
+    def speak_reply(self, reply: Reply) -> Speech:
+        """Return a reply's speech, from the cache where it was spoken before."""
+        return self.speak(reply.speech, keep=True)
+
+    def greet(self) -> Reply:
+        """Return the greeting that opens a conversation."""
+        reply, conversation = self._dialogue.greet()
+        return replace(reply, conversation=self._tokens.dump(conversation))
+
+    def ready(self) -> bool:
+        """Return whether a question of the FAQ is answered now."""
+        question = self.faq.entries[0].question
+        return self.answer(Turn(question)).status == "answer"
+
+    def warm(self) -> None:
+        """Speak the FAQ's answers into the cache, in the background."""
+        if self.synthesizer is None:
+            return
+        # A first answer ends with the notice, a later one does not: both must be there.
+        states = (Conversation(), Conversation(noticed=True))
+        steps = [self._dialogue.greet()]
+        steps += [
+            self._dialogue.tell(entry, state) for state in states for entry in self.faq.entries
+        ]
+        self.synthesizer.warm(dict.fromkeys(reply.speech for reply, _ in steps))
+
+    def close(self) -> None:
+        """End the children and let go of the models."""
+        for part in (self.recognizer, self.synthesizer, self.decoder):
+            if part is not None:
+                part.close()
+
+    def _hear(self, data: bytes, content_type: str | None, watch: Stopwatch) -> Transcript | None:
+        parts = self._parts
+        if parts.recognizer is None or parts.decoder is None or parts.gate is None:
+            raise SetupError("no recognizer works on this machine; see `voice doctor`")
+        with watch.stage("decode"):
+            audio = parts.decoder.decode(data, content_type, max_seconds=parts.max_audio_seconds)
+        with watch.stage("recognize"):
+            speech = parts.gate.cut(audio)
+            if speech is None:
+                return None
+            return recognize(
+                parts.recognizer,
+                speech,
+                deadline_seconds=audio_deadline_seconds(audio.seconds),
+                audio_seconds=audio.seconds,
+            )
+
+    def _answer(self, turn: Turn, watch: Stopwatch, explain: bool) -> Reply:
+        before = self._tokens.load(turn.conversation)
+        with watch.stage("match"):
+            reply, after = self._dialogue.reply(turn, before, explain=explain)
+        return replace(
+            reply,
+            transcript=turn.transcript,
+            hypotheses=tuple(normalize(text, self.faq.locale) for text in turn.hypotheses),
+            conversation=self._tokens.dump(after),
+            elapsed_ms=watch.with_total(),
+        )
+
+
+def audio_deadline_seconds(audio_seconds: float) -> float:
+    """Return how long the recognition of that much audio may take."""
+    return min(AUDIO_BASE_SECONDS + AUDIO_FACTOR * audio_seconds, AUDIO_LIMIT_SECONDS)
