@@ -1,0 +1,64 @@
+"""What every test may use: settings of its own, the small model, other people's recordings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from voice.settings import Settings, load_settings
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the owner's settings, home and voice.toml out of the tests."""
+    for name in list(os.environ):
+        if name.startswith("VOICE_") and not name.startswith("VOICE_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("VOICE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Return a maker of settings whose home is this test's own folder."""
+
+    def make(**overrides: object) -> Settings:
+        return load_settings({"home": tmp_path / "home", **overrides})
+
+    return make
+
+
+@pytest.fixture
+def settings(make_settings: Callable[..., Settings]) -> Settings:
+    """Return the default settings with a home of their own."""
+    return make_settings()
+
+
+@pytest.fixture(scope="session")
+def vosk_tiny() -> Path:
+    """Return the folder of the small Vosk model that the repository carries."""
+    return FIXTURES / "vosk-tiny-en"
+
+
+def _folder(variable: str) -> Path:
+    value = os.environ.get(variable)
+    if not value or not Path(value).is_dir():
+        pytest.skip(f"{variable} does not name a folder of recordings and models to test with")
+    return Path(value)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real recordings and FAQ sets, where there is one."""
+    return _folder("VOICE_TEST_DATA")
+
+
+@pytest.fixture(scope="session")
+def shared_models() -> Path:
+    """Return the folder of models to test with, where there is one."""
+    return _folder("VOICE_TEST_MODELS")
