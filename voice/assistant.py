@@ -104,7 +104,7 @@ class Assistant:
         transcript = self._hear(data, content_type, watch)
         hypotheses = tuple(h.text for h in transcript.hypotheses) if transcript else ()
         text = transcript.text if transcript else ""
-        turn = Turn(text, hypotheses, transcript, conversation, locale)
+        turn = Turn(text, hypotheses, transcript, True, conversation, locale)
         return self._answer(turn, watch, explain)
 
     def speak(

@@ -47,7 +47,8 @@ class Dialogue:
         heads = (text[:MAX_WORDING_CHARS] for text in turn.texts)
         texts = [text for text in map(self._normalize, heads) if text]
         if not texts:
-            return Reply("no_input", self._say("no_input")), conversation
+            silence = "nothing_heard" if turn.spoken else "no_input"
+            return Reply("no_input", self._say(silence)), conversation
         chosen = self._chosen(texts, conversation)
         if chosen is not None:
             return self.tell(chosen, conversation)
@@ -63,7 +64,7 @@ class Dialogue:
 
     def greet(self) -> Step:
         """Return the greeting that opens a conversation, with the FAQ's notice."""
-        greeting = self._faq.greeting or self._say("greeting", title=self._faq.title)
+        greeting = self._faq.greeting or self._say("greeting")
         speech = " ".join(filter(None, [greeting, self._faq.notice]))
         return Reply("command", speech), Conversation(noticed=True)
 
@@ -86,13 +87,17 @@ class Dialogue:
             return replace(reply, candidates=match.candidates), after
         if match.status == "clarify":
             return self._clarify(match.candidates, conversation)
+        reply, after = self._missed("unknown", conversation)
+        return replace(reply, score=match.score, candidates=match.candidates), after
+
+    def _missed(self, phrase: str, conversation: Conversation) -> Step:
+        """Return the reply to a turn that found no answer; the second in a row hands off."""
         misses = conversation.misses + 1
-        after = replace(conversation, offered=(), misses=misses)
-        if misses >= MISSES_BEFORE_HAND_OFF:
-            speech, after = self._hand_off(), replace(after, misses=0)
+        if misses < MISSES_BEFORE_HAND_OFF:
+            speech = self._say(phrase)
         else:
-            speech = self._say("unknown")
-        return Reply("unknown", speech, score=match.score, candidates=match.candidates), after
+            speech, misses = self._hand_off("unknown_again"), 0
+        return Reply("unknown", speech), replace(conversation, offered=(), misses=misses)
 
     def _clarify(self, candidates: Sequence[Candidate], conversation: Conversation) -> Step:
         offered = candidates[:MAX_CHOICES]
@@ -100,7 +105,7 @@ class Dialogue:
             speech = self._say("clarify_one", question=offered[0].question)
         else:
             choices = [
-                self._say(ordinal, question=candidate.question)
+                self._say(f"choice_{ordinal}", question=candidate.question)
                 for ordinal, candidate in zip(ORDINALS, offered, strict=False)
             ]
             speech = self._say("clarify", choices=" ".join(choices))
@@ -143,7 +148,7 @@ class Dialogue:
             return None
         for text in texts:
             if conversation.offered and self._choices.get(text) in ("neither", "no"):
-                return self._refused(conversation)
+                return self._missed("neither_reply", conversation)
             if self._choices.get(text) == "yes" and conversation.last:
                 return self._obey("more", conversation)  # the answer before ended by offering it
             name = self._commands.get(text)
@@ -176,16 +181,9 @@ class Dialogue:
         speech = last.answer if last else self._say("repeat_nothing")
         return Reply("command", speech), conversation
 
-    def _refused(self, conversation: Conversation) -> Step:
-        misses = conversation.misses + 1
-        handed = misses >= MISSES_BEFORE_HAND_OFF
-        speech = self._hand_off() if handed else self._say("neither_reply")
-        after = replace(conversation, offered=(), misses=0 if handed else misses)
-        return Reply("unknown", speech), after
-
-    def _hand_off(self) -> str:
+    def _hand_off(self, without_contact: str = "hand_off_without_contact") -> str:
         if self._faq.contact is None:
-            return self._say("hand_off_without_contact")
+            return self._say(without_contact)
         return self._say("hand_off", contact=self._faq.contact.say)
 
     # --- words -------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ class Turn:
     text: str
     hypotheses: tuple[str, ...] = ()  # best first; empty for typed text
     transcript: Transcript | None = None
+    spoken: bool = False  # heard, not typed; also when nothing was heard
     conversation: str | None = None  # the opaque token of the last reply
     locale: str | None = None
 
