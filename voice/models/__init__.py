@@ -1,0 +1,1 @@
+"""Models on disk: the catalogue of known ones, finding one, checking one."""
