@@ -1,0 +1,1 @@
+"""The server: Flask routes behind a small ASGI front that reads whole bodies."""

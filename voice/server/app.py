@@ -1,0 +1,118 @@
+"""The Flask app: which address is answered by what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask, Response, jsonify, request
+from flask.json.provider import DefaultJSONProvider
+
+from voice.assistant import Assistant
+from voice.server.errors import add_error_handlers
+from voice.server.guard import Guard, RequestHead
+from voice.server.health import Health
+from voice.server.openapi import document
+from voice.server.page_routes import page_blueprint
+from voice.server.routes_ask import AskRoute
+from voice.server.routes_speech import SpeechRoutes
+from voice.settings import Settings
+
+View = Callable[..., Response]
+
+PAGE_HEADERS: Final = {
+    # Nothing inline and nothing from elsewhere; blob: is the recorded and the spoken audio.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+CORS_HEADERS: Final = {
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-ID",
+    "Access-Control-Expose-Headers": "Voice-Status, Voice-Entry, Voice-Conversation, X-Request-ID",
+    "Access-Control-Max-Age": "600",
+}
+
+
+class _Json(DefaultJSONProvider):
+    """Keep the order of our fields, and write other scripts as they are."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
+def create_app(settings: Settings, assistant: Assistant) -> Flask:
+    """Return the app that answers for an assistant."""
+    app = Flask("voice.server", static_folder=None)
+    app.json = _Json(app)
+    app.url_map.merge_slashes = False  # its redirects are HTML
+    guard = Guard(settings)
+    app.extensions["voice.health"] = health = Health(settings, assistant)
+    add_error_handlers(app)
+    app.before_request(_check_with(guard))
+    app.after_request(_headers_with(guard))
+    for method, path, view in _routes(settings, assistant, health):
+        app.add_url_rule(path, view_func=view, methods=[method])
+    page = page_blueprint(settings, assistant)
+    page.after_request(_add_page_headers)
+    app.register_blueprint(page)
+    return app
+
+
+def _routes(
+    settings: Settings, assistant: Assistant, health: Health
+) -> tuple[tuple[str, str, View], ...]:
+    speech = SpeechRoutes(settings, assistant)
+    return (
+        ("POST", "/ask", AskRoute(settings, assistant).ask),
+        ("POST", "/listen", speech.listen),
+        ("POST", "/speak", speech.speak),
+        ("GET", "/health/live", health.live),
+        ("GET", "/health/ready", health.ready),
+        ("GET", "/openapi.json", _openapi),
+    )
+
+
+def _openapi() -> Response:
+    return jsonify(document())
+
+
+def _add_page_headers(response: Response) -> Response:
+    response.headers.update(PAGE_HEADERS)
+    return response
+
+
+def _check_with(guard: Guard) -> Callable[[], None]:
+    def check() -> None:
+        headers = request.headers
+        guard.check(
+            RequestHead(
+                request.method,
+                request.path,
+                headers.get("Host"),
+                headers.get("Origin"),
+                headers.get("Authorization"),
+            )
+        )
+
+    return check
+
+
+def _headers_with(guard: Guard) -> Callable[[Response], Response]:
+    def add_headers(response: Response) -> Response:
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        origin = request.headers.get("Origin")
+        if origin is not None:
+            response.headers["Vary"] = "Origin"
+            if guard.allows_origin(origin):
+                response.headers["Access-Control-Allow-Origin"] = origin
+                response.headers.update(CORS_HEADERS)
+        return response
+
+    return add_headers

@@ -1,0 +1,78 @@
+"""One request and its response, as the front sees them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+from typing import Final
+
+from voice.errors import VoiceError
+from voice.server.asgi import Message, Receive, Scope, Send, header
+from voice.server.errors import error_body, error_headers
+
+LINGER_SECONDS: Final = 2.0  # how long a refused client may go on sending before it is cut off
+CLIENT_GONE: Final = 499  # what the log says when nobody was left to answer
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+class Exchange:
+    """Name a request, send its one response, and remember how it went."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = header(scope, b"x-request-id") or ""
+        self.request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
+        self.status = CLIENT_GONE
+        self._receive = receive
+        self._send = send
+        self._ended = False
+        self._refused = False
+
+    async def receive(self) -> Message:
+        """Return the next part of the request; notes when its body has come whole."""
+        message = await self._receive()
+        self._ended = not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the response; what comes after a refusal is dropped."""
+        if self._refused:
+            return
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            request_id = (b"x-request-id", self.request_id.encode("ascii"))
+            message["headers"] = [*message["headers"], request_id]
+        await self._send(message)
+
+    async def refuse(self, error: VoiceError) -> None:
+        """Answer with an error, unless an answer was begun."""
+        if self.status != CLIENT_GONE:
+            return
+        body = json.dumps(error_body(error.code, error.message)).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+            **error_headers(error.http_status),
+        }
+        encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await self.send(
+            {"type": "http.response.start", "status": error.http_status, "headers": encoded}
+        )
+        self._refused = True
+        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+        await self._linger()
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _linger(self) -> None:
+        """Take what the client still sends: cut off at once, it would lose our answer."""
+        try:
+            await asyncio.wait_for(self._drain(), LINGER_SECONDS)
+        except asyncio.TimeoutError:
+            return
+
+    async def _drain(self) -> None:
+        while not self._ended:
+            await self.receive()

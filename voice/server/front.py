@@ -1,0 +1,147 @@
+"""The ASGI front: it reads a request whole, under caps and deadlines, before it takes a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from a2wsgi import WSGIMiddleware
+
+from voice.errors import DeadlineError, VoiceError
+from voice.server.asgi import AsgiApp, ClientGoneError, Receive, Scope, Send, header
+from voice.server.body import IN_FLIGHT_BYTES, SMALL_BYTES, Body, BodyReader, too_large
+from voice.server.errors import internal_message, refusal
+from voice.server.exchange import Exchange
+from voice.server.guard import Guard, RequestHead
+from voice.server.lanes import Lane, LaneOptions
+from voice.settings import Settings
+
+UPLOAD_PATHS: Final = ("/listen", "/v1/audio/transcriptions")
+AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/")
+MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
+# Audio holds its threads for seconds; text must never wait for it, so each has its own.
+TEXT: Final = LaneOptions(threads=8, waiting=64, wait_seconds=3.0, answer_seconds=10.0)
+AUDIO: Final = LaneOptions(threads=8, waiting=16, wait_seconds=10.0, answer_seconds=75.0)
+
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_LOG = logging.getLogger(__name__)
+
+
+def create_front(app: WsgiApp, settings: Settings) -> AsgiApp:
+    """Return the ASGI application that stands before a WSGI app."""
+    return Front(app, settings)
+
+
+class Front:
+    """Guard the threads: only whole requests that keep to the rules get one."""
+
+    def __init__(
+        self,
+        app: WsgiApp,
+        settings: Settings,
+        text: LaneOptions = TEXT,
+        audio: LaneOptions = AUDIO,
+    ) -> None:
+        whole: Any = _with_whole_body(app)  # a2wsgi has types of its own for the same things
+        self._wsgi: Any = WSGIMiddleware(whole, workers=text.threads + audio.threads)
+        self._guard = Guard(settings)
+        self._audio_bytes = int(settings.max_audio_mb * (1 << 20)) + MULTIPART_BYTES
+        self._bodies = BodyReader(max(IN_FLIGHT_BYTES, 2 * self._audio_bytes))
+        self._text, self._audio = Lane(text), Lane(audio)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request; startup, shutdown and sockets are left to a2wsgi."""
+        if scope["type"] != "http":
+            await self._wsgi(scope, receive, send)
+            return
+        started = time.perf_counter()
+        exchange = Exchange(scope, receive, send)
+        try:
+            await self._answer(scope, exchange)
+        except VoiceError as error:
+            await exchange.refuse(error)
+        except ClientGoneError:
+            pass
+        except Exception:
+            _LOG.exception("request %s failed", exchange.request_id)
+            await exchange.refuse(VoiceError(internal_message(exchange.request_id)))
+        finally:
+            _log(scope, exchange, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, exchange: Exchange) -> None:
+        path = scope["path"]
+        is_upload = path.startswith(UPLOAD_PATHS)
+        if is_upload:
+            self._guard.check(_head(scope))  # nothing is uploaded for strangers
+        max_bytes = self._audio_bytes if is_upload else SMALL_BYTES
+        if int(header(scope, b"content-length") or 0) > max_bytes:
+            raise too_large(max_bytes)
+        if not scope["query_string"].isascii():
+            raise refusal(400, "bad_request", "the query string must be ASCII, %-encoded")
+        lane = self._audio if _is_audio(scope) else self._text
+        async with self._bodies.whole(exchange.receive, max_bytes) as body:
+            _attach(scope, body, exchange.request_id)
+            async with lane.thread(exchange.receive):
+                await self._run(scope, exchange, lane.options.answer_seconds)
+
+    async def _run(self, scope: Scope, exchange: Exchange, seconds: float) -> None:
+        """Run the app; a client is never left without an answer, but the thread is held."""
+        loop = asyncio.get_running_loop()
+        late: set[asyncio.Task[None]] = set()  # holds the task: the loop itself would lose it
+
+        def give_up() -> None:
+            error = DeadlineError(f"no answer within {seconds:.0f} s")
+            late.add(loop.create_task(exchange.refuse(error)))
+
+        timer = loop.call_later(seconds, give_up)
+        try:
+            await self._wsgi(scope, exchange.receive, exchange.send)
+        finally:
+            timer.cancel()
+
+
+def _is_audio(scope: Scope) -> bool:
+    """Return whether the answer takes recognition or speech, and so more than milliseconds."""
+    return scope["path"].startswith(AUDIO_PATHS) or "audio/" in (header(scope, b"accept") or "")
+
+
+def _head(scope: Scope) -> RequestHead:
+    return RequestHead(
+        scope["method"],
+        scope["path"],
+        header(scope, b"host"),
+        header(scope, b"origin"),
+        header(scope, b"authorization"),
+    )
+
+
+def _attach(scope: Scope, body: Body, request_id: str) -> None:
+    """Hand the body over, with its true length instead of the one that was claimed."""
+    framing = (b"content-length", b"transfer-encoding")
+    headers = [pair for pair in scope["headers"] if pair[0] not in framing]
+    scope["headers"] = [*headers, (b"content-length", str(body.size).encode())]
+    scope["voice.body"] = body.file
+    scope["voice.request_id"] = request_id
+
+
+def _with_whole_body(app: WsgiApp) -> WsgiApp:
+    """Give the app the body that was read, not the one a2wsgi would fetch piece by piece."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        scope = environ["asgi.scope"]
+        environ["wsgi.input"] = scope["voice.body"]
+        environ["voice.request_id"] = scope["voice.request_id"]
+        return app(environ, start_response)
+
+    return wrapped
+
+
+def _log(scope: Scope, exchange: Exchange, seconds: float) -> None:
+    """Log the request without its query string."""
+    path = scope["path"][:200].encode("unicode_escape").decode("ascii")
+    milliseconds = seconds * 1000
+    method, status = scope["method"], exchange.status
+    _LOG.info("%s %s %d %.1f ms %s", method, path, status, milliseconds, exchange.request_id)

@@ -1,0 +1,149 @@
+"""Who may talk to the server: allowed hosts, origins and keys.
+
+Flask's own TRUSTED_HOSTS cannot name an IPv6 address (Werkzeug 3.1 cuts "[::1]" at its first
+colon), and sockets and bodies that are still on their way do not reach Flask: so the rules are here
+once, for all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from voice.errors import InputError
+from voice.server.errors import refusal
+from voice.settings import Settings
+
+KEYED_PATHS: Final = ("/ask", "/listen", "/speak", "/v1/")
+HOOK_PATH: Final = "/hook/"
+SAFE_METHODS: Final = ("GET", "HEAD")
+WILDCARDS: Final = ("0.0.0.0", "::")
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?")
+_DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHead:
+    """What of a request decides whether it is let in."""
+
+    method: str
+    path: str
+    host: str | None = None
+    origin: str | None = None
+    authorization: str | None = None
+
+    @property
+    def is_keyed(self) -> bool:
+        """Return whether a key guards this request; a preflight cannot carry one."""
+        return self.method != "OPTIONS" and self.path.startswith(KEYED_PATHS)
+
+
+class Guard:
+    """Let requests in or refuse them, by their heads alone."""
+
+    def __init__(self, settings: Settings) -> None:
+        own = () if settings.host in WILDCARDS else (settings.host,)
+        self._hosts = frozenset(map(_ascii_name, ("localhost", *own, *settings.allowed_hosts)))
+        public = urlsplit(settings.public_url).hostname if settings.public_url else None
+        self._public_host = public and _ascii_name(public)
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in settings.allowed_origins)
+        self._keys = tuple(_digest(key.get_secret_value()) for key in settings.api_keys)
+
+    def check(self, head: RequestHead) -> None:
+        """Raise InputError (400, 401 or 403) when the request may not come in."""
+        self._check_host(head)
+        if head.origin is not None and head.method not in SAFE_METHODS:
+            self._check_origin(head.origin, head.host)
+        if self._keys and head.is_keyed:
+            self._check_key(head.authorization)
+
+    def allows_origin(self, origin: str) -> bool:
+        """Return whether pages of another site, allowed in the settings, have this origin."""
+        return origin.lower() in self._origins
+
+    def _check_host(self, head: RequestHead) -> None:
+        if head.host is None:  # no browser leaves it out
+            return
+        parts = _HOST.fullmatch(head.host.lower())
+        name = _host_name(parts[1]) if parts else ""
+        if name in self._hosts or _is_loopback(name):
+            return
+        guarded = head.path.startswith(HOOK_PATH) or (bool(self._keys) and head.is_keyed)
+        if name and name == self._public_host and guarded:
+            return
+        raise _bad_host()
+
+    def _check_origin(self, origin: str, host: str | None) -> None:
+        if self.allows_origin(origin) or _is_same_site(origin, host):
+            return
+        raise refusal(
+            403,
+            "bad_origin",
+            "pages of other sites may not talk to this server; VOICE_ALLOWED_ORIGINS allows some",
+        )
+
+    def _check_key(self, authorization: str | None) -> None:
+        scheme, _, key = (authorization or "").partition(" ")
+        given = _digest(key.strip())
+        # Every key is compared, so that the time says nothing about which one was near.
+        known = [hmac.compare_digest(given, one) for one in self._keys]
+        if scheme.lower() != "bearer" or not any(known):
+            raise refusal(
+                401, "unauthorized", "a key is needed: send it as `Authorization: Bearer <key>`"
+            )
+
+
+def _bad_host() -> InputError:
+    return refusal(
+        400,
+        "bad_host",
+        "this server does not answer to that Host; VOICE_ALLOWED_HOSTS names the ones it does",
+    )
+
+
+def _host_name(host: str) -> str:
+    """Return a host in the one form that is compared: no port, no brackets, lower case."""
+    name = host.lower().rstrip(".")
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name.partition(":")[0] if name.count(":") == 1 else name
+
+
+def _ascii_name(host: str) -> str:
+    """Return a host of the settings as requests name it: in ASCII."""
+    name = _host_name(host)
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_same_site(origin: str, host: str | None) -> bool:
+    """Return whether the page came from the host (and port) that the request goes to."""
+    scheme, _, place = origin.lower().partition("://")
+    port = _DEFAULT_PORTS.get(scheme)
+    if port is None or host is None:
+        return False
+    return _with_port(place, port) == _with_port(host.lower(), port)
+
+
+def _with_port(place: str, default: str) -> str:
+    parts = _HOST.fullmatch(place)
+    return f"{parts[1]}:{parts[2] or default}" if parts else place
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()

@@ -1,0 +1,57 @@
+"""GET /health/live and /health/ready: for whoever watches over the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from voice.assistant import Assistant
+from voice.server.errors import error_body, error_headers
+from voice.settings import Settings
+from voice.stt import hearing_advice
+
+
+class Health:
+    """Know whether the server can answer, and why not."""
+
+    def __init__(self, settings: Settings, assistant: Assistant) -> None:
+        self._settings = settings
+        self._assistant = assistant
+        self.draining = False
+
+    def live(self) -> Response:
+        """Return that the server runs."""
+        return jsonify(status="live")
+
+    def ready(self) -> Response:
+        """Return whether questions are answered now; 503 with the reasons when not."""
+        reasons = self.reasons()
+        body: dict[str, Any] = {"status": "ready", "reasons": reasons, "warnings": self.warnings()}
+        if not reasons:
+            return jsonify(body)
+        body |= {"status": "not_ready", **error_body("not_ready", "; ".join(reasons))}
+        response = jsonify(body)
+        response.status_code = 503
+        response.headers.update(error_headers(503))
+        return response
+
+    def reasons(self) -> list[str]:
+        """Return why no question is answered now; empty when one is."""
+        if self.draining:
+            return ["the server is stopping"]
+        if not self._assistant.ready():
+            return ["no question of the FAQ is answered"]
+        return []
+
+    def warnings(self) -> list[str]:
+        """Return what works less well than it could, a line each."""
+        assistant, settings = self._assistant, self._settings
+        lines = list(assistant.problems)
+        if assistant.recognizer is None:
+            lines.append("questions are taken as text only: there is no recognizer")
+        else:
+            lines.append(hearing_advice(settings, assistant.faq.locale) or "")
+        if assistant.synthesizer is None:
+            lines.append("answers are given as text only: there is no synthesizer")
+        return [line for line in lines if line]
