@@ -67,9 +67,10 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        line_bytes = len(": \r\n")
+        sizes = (len(name) + len(value) + line_bytes for name, value in self.headers)
         self._head_bytes = 0
-        if size > MAX_HEAD_BYTES:
+        if len(self.url) + sum(sizes) > MAX_HEAD_BYTES:
             raise HeadTooLargeError  # the parser gives up and calls for send_400_response
         super().on_headers_complete()
 
