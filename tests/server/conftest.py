@@ -206,6 +206,7 @@ def serve_front() -> Iterator[Callable[[Any], Client]]:
         return Client(listener.getsockname()[1])
 
     yield start
-    for server, thread in servers:
+    for server, _ in servers:
         server.should_exit = True
+    for _, thread in servers:
         thread.join()

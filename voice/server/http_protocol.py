@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from voice.server.errors import error_body
+from voice.server.errors import error_body, new_request_id
 
 HEAD_SECONDS: Final = 5.0
 MAX_HEAD_BYTES: Final = 32 << 10
@@ -116,7 +116,8 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         head = (
             b"content-type: application/json\r\n"
             b"content-length: %d\r\n"
-            b"connection: close\r\n\r\n" % len(body)
+            b"x-request-id: %s\r\n"
+            b"connection: close\r\n\r\n" % (len(body), new_request_id().encode("ascii"))
         )
         self.transport.write(STATUS_LINE[status] + head + body)
         self.transport.close()
