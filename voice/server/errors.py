@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -44,6 +45,11 @@ def add_error_handlers(app: Flask) -> None:
     app.register_error_handler(VoiceError, _tell_voice_error)
     app.register_error_handler(HTTPException, _tell_http_error)
     app.register_error_handler(Exception, _tell_surprise)
+
+
+def new_request_id() -> str:
+    """Return an id by which callers and the log speak of the same request."""
+    return secrets.token_hex(8)
 
 
 def internal_message(request_id: str) -> str:

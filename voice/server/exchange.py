@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import secrets
 from typing import Final
 
 from voice.errors import VoiceError
 from voice.server.asgi import Message, Receive, Scope, Send, header
-from voice.server.errors import error_body, error_headers
+from voice.server.errors import error_body, error_headers, new_request_id
 
 LINGER_SECONDS: Final = 2.0  # how long a refused client may go on sending before it is cut off
 CLIENT_GONE: Final = 499  # what the log says when nobody was left to answer
@@ -23,7 +22,7 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = header(scope, b"x-request-id") or ""
-        self.request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
+        self.request_id = asked if _REQUEST_ID.fullmatch(asked) else new_request_id()
         self.status = CLIENT_GONE
         self._receive = receive
         self._send = send

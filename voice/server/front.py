@@ -51,6 +51,7 @@ class Front:
         self._audio_bytes = int(settings.max_audio_mb * (1 << 20)) + MULTIPART_BYTES
         self._bodies = BodyReader(max(IN_FLIGHT_BYTES, 2 * self._audio_bytes))
         self._text, self._audio = Lane(text), Lane(audio)
+        self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request; startup, shutdown and sockets are left to a2wsgi."""
@@ -90,11 +91,12 @@ class Front:
     async def _run(self, scope: Scope, exchange: Exchange, seconds: float) -> None:
         """Run the app; a client is never left without an answer, but the thread is held."""
         loop = asyncio.get_running_loop()
-        late: set[asyncio.Task[None]] = set()  # holds the task: the loop itself would lose it
 
         def give_up() -> None:
             error = DeadlineError(f"no answer within {seconds:.0f} s")
-            late.add(loop.create_task(exchange.refuse(error)))
+            task = loop.create_task(exchange.refuse(error))
+            self._late.add(task)  # the loop itself may lose a task that nobody holds
+            task.add_done_callback(self._late.discard)
 
         timer = loop.call_later(seconds, give_up)
         try:

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from voice.server.errors import error_body
+from voice.server.errors import error_body, new_request_id
 
 HEAD_SECONDS: Final = 5.0
 MAX_HEAD_BYTES: Final = 32 << 10
@@ -67,9 +67,10 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        line_bytes = len(": \r\n")
+        sizes = (len(name) + len(value) + line_bytes for name, value in self.headers)
         self._head_bytes = 0
-        if size > MAX_HEAD_BYTES:
+        if len(self.url) + sum(sizes) > MAX_HEAD_BYTES:
             raise HeadTooLargeError  # the parser gives up and calls for send_400_response
         super().on_headers_complete()
 
@@ -115,7 +116,8 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         head = (
             b"content-type: application/json\r\n"
             b"content-length: %d\r\n"
-            b"connection: close\r\n\r\n" % len(body)
+            b"x-request-id: %s\r\n"
+            b"connection: close\r\n\r\n" % (len(body), new_request_id().encode("ascii"))
         )
         self.transport.write(STATUS_LINE[status] + head + body)
         self.transport.close()

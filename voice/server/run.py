@@ -7,19 +7,17 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from typing import Final
 
-from flask import Flask
 from uvicorn import Config, Server
 
 from voice.assistant import Assistant
 from voice.server.app import create_app
-from voice.server.front import create_front
+from voice.server.front import WsgiApp, create_front
 from voice.server.health import Health
 from voice.server.http_protocol import MAX_CONNECTIONS, LimitedHttpProtocol
 from voice.server.listener import BACKLOG, bind, url
@@ -52,10 +50,10 @@ def serve(
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     _raise_file_limit()
     app = create_app(settings, assistant)
-    server = DrainingServer(_config(app, settings), app.extensions["voice.health"], settings)
+    server = DrainingServer(server_config(app, settings), app.extensions["voice.health"], settings)
     address = url(listener)
     server.on_start = lambda: say(f"Serving on {address} (Ctrl-C stops)")
-    threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
+    assistant.warm()
     server.run(sockets=[listener])
     return INTERRUPTED if server.was_interrupted else DONE
 
@@ -92,7 +90,8 @@ class DrainingServer(Server):
             self._closes_at = time.monotonic() + self._drain_seconds
 
 
-def _config(app: Flask, settings: Settings) -> Config:
+def server_config(app: WsgiApp, settings: Settings) -> Config:
+    """Return how uvicorn runs an app behind our front; benchmarks run a bare one alike."""
     return Config(
         create_front(app, settings),
         http=LimitedHttpProtocol,

@@ -1,0 +1,1 @@
+"""The command line: commands, and nothing that another surface would need too."""

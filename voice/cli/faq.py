@@ -1,0 +1,65 @@
+"""`voice faq`: the owner's FAQ file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from voice.cli.exits import DONE, NO
+from voice.cli.options import AsJson, Locale, examples
+from voice.cli.output import put, put_json, readable, tidy
+from voice.cli.session import settings_from
+
+if TYPE_CHECKING:
+    from voice.faq import Faq
+
+HELP = "Check the FAQ file."
+EXAMPLES = examples("voice faq check", "voice faq check clinic.yaml")
+
+
+def check(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="The file; without it, the one in the settings."),
+    ] = None,
+    locale: Locale = None,
+    as_json: AsJson = False,
+) -> int:
+    """Name every fault of an FAQ file with its place, one a line.
+
+    Exit code 1 when there is one.
+    """
+    from voice.faq.lint import check_faq
+    from voice.faq.locate import faq_path
+    from voice.faq.readers import read_faq
+
+    path = faq_path(settings_from(faq=file, locale=locale))
+    faults = check_faq(path)
+    counts = {} if faults else _counts(read_faq(path))
+    if as_json:
+        put_json({"file": readable(str(path)), "ok": not faults, "faults": faults, **counts})
+    else:
+        told = faults or [f"{path}: OK, {_in_words(counts)}"]
+        for line in told:
+            put(tidy(readable(line)))
+    return NO if faults else DONE
+
+
+def _counts(faq: Faq) -> dict[str, Any]:
+    return {
+        "title": faq.title,
+        "locale": faq.locale,
+        "entries": len(faq.entries),
+        "wordings": len(faq.phrases),
+        "cases": len(faq.cases),
+    }
+
+
+def _in_words(counts: dict[str, Any]) -> str:
+    numbers = ", ".join(f"{counts[name]} {name}" for name in ("entries", "wordings", "cases"))
+    return f"{numbers} ({counts['title']}, {counts['locale']})"
+
+
+GROUP = {"check": (check, EXAMPLES)}

@@ -1,0 +1,89 @@
+"""Print replies and say them aloud; what `ask`, `listen` and `chat` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voice.cli.exits import DONE, NO, complain
+from voice.cli.output import for_people, put, put_json, readable
+
+if TYPE_CHECKING:
+    from voice.assistant import Assistant
+    from voice.errors import VoiceError
+    from voice.types import Reply
+
+# Outcomes of a single question that are a "no" for scripts.
+REFUSALS = frozenset({"clarify", "unknown", "no_input"})
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Print what comes of each question: as JSON, or in words.
+
+    In a `batch` each takes exactly one line, whatever comes of it.
+    """
+
+    as_json: bool = False
+    explain: bool = False
+    batch: bool = False
+
+    def reply(self, reply: Reply, file: Path | None = None) -> None:
+        """Print a reply, and which audio file it is for."""
+        if self.as_json:
+            put_json({**_name(file), **reply.as_dict()})
+            return
+        if reply.transcript and for_people():
+            put(f"(heard: {flat(reply.transcript.text)})")
+        name = f"{readable(str(file))}: " if self.batch and file else ""
+        put(name + flat(reply.speech))
+        if not self.batch:
+            _put_choices(reply)
+        if self.explain:
+            put_explanation(reply)
+
+    def error(self, error: VoiceError, file: Path | None = None) -> None:
+        """Print that a question could not be taken, in the place of its reply."""
+        if self.as_json:
+            body = {"code": error.code, "message": error.message}
+            put_json({**_name(file), "error": body})
+            return
+        name = f"{readable(str(file))}: " if file else ""
+        if self.batch:
+            put(f"{name}error: {flat(error.message)}")
+        else:
+            complain(name + error.message)
+
+
+def code_of(reply: Reply) -> int:
+    """Return the exit code of a single question."""
+    return NO if reply.status in REFUSALS else DONE
+
+
+def flat(text: str) -> str:
+    """Return text on one line."""
+    return " ".join(text.split())
+
+
+def say_reply(assistant: Assistant, reply: Reply) -> None:
+    """Say a reply through the loudspeaker; raises SetupError where there is none."""
+    from voice.audio.player import play
+
+    play(assistant.speak_reply(reply).wav)
+
+
+def _put_choices(reply: Reply) -> None:
+    from voice.dialogue import MAX_CHOICES
+
+    if reply.status == "clarify":
+        for number, candidate in enumerate(reply.candidates[:MAX_CHOICES], start=1):
+            put(f"  {number}. {flat(candidate.question)}")
+
+
+def _name(file: Path | None) -> dict[str, Any]:
+    return {"file": readable(str(file))} if file else {}
+
+
+def put_explanation(reply: Reply) -> None:
+    """Print how the candidates scored, signal by signal."""

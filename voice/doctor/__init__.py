@@ -1,0 +1,45 @@
+"""Find out what works on this machine, by trying it, and how to mend what does not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Final
+
+from voice.doctor.answering import examine_faq
+from voice.doctor.check import Check, Examination, Patient
+from voice.doctor.hearing import examine_decoder, examine_models, examine_recognizer
+from voice.doctor.packages import examine_packages, examine_python
+from voice.doctor.places import examine_folders, examine_port
+from voice.doctor.speaking import examine_voices
+from voice.errors import VoiceError
+from voice.settings import Settings
+
+__all__ = ["EXAMINATIONS", "Check", "examine"]
+
+# In this order: what is heard is what was spoken before.
+EXAMINATIONS: Final[dict[str, Examination]] = {
+    "Python": examine_python,
+    "packages": examine_packages,
+    "FAQ": examine_faq,
+    "voices": examine_voices,
+    "decoder": examine_decoder,
+    "recognizer": examine_recognizer,
+    "models": examine_models,
+    "folders": examine_folders,
+    "port": examine_port,
+}
+_LOG = logging.getLogger(__name__)
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Yield what each examination finds, as soon as it does; none of them stops the others."""
+    patient = Patient(settings)
+    for name, examination in EXAMINATIONS.items():
+        try:
+            yield from examination(patient)
+        except VoiceError as error:
+            yield Check(name, "warn", error.message)
+        except Exception as error:
+            _LOG.debug("the examination of %s ended with an error", name, exc_info=error)
+            yield Check(name, "warn", f"unexpected {type(error).__name__}: {error}")

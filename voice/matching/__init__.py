@@ -1,0 +1,1 @@
+"""From what was said to the entry that answers it, or to none."""
