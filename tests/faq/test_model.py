@@ -146,7 +146,7 @@ def faqs(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(faqs())
 def test_a_file_made_from_an_faq_reads_as_that_faq(faq):
     data = faq.model_dump(mode="json", by_alias=True, exclude_none=True)
