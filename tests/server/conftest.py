@@ -175,9 +175,9 @@ def client(text_server: RunningServer) -> Client:
 
 
 @pytest.fixture(scope="session")
-def full_server(start_server: Callable[..., RunningServer]) -> RunningServer:
-    """Return a server that hears and speaks with what is here."""
-    return start_server(speech_cache_mb="0", log_level="info")
+def full_server(start_server: Callable[..., RunningServer], vosk_tiny: Path) -> RunningServer:
+    """Return a server that hears and speaks."""
+    return start_server(stt="vosk", vosk_model=str(vosk_tiny), speech_cache_mb="0")
 
 
 @pytest.fixture
