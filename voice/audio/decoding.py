@@ -90,13 +90,12 @@ def decode_container(data: bytes, demuxer: str, max_seconds: float) -> bytes:
 def decode_raw(data: bytes, raw: RawFormat, max_seconds: float) -> bytes:
     """Return raw samples as 16 kHz mono PCM; raises AudioError past `max_seconds`."""
     frame_bytes = BYTES_PER_SAMPLE * raw.channels
-    if len(data) // frame_bytes > max_seconds * raw.rate_hz:
-        refuse_long(max_seconds)
+    whole = len(data) - len(data) % frame_bytes
     writer = MonoWriter(max_seconds)
     step = raw.rate_hz * frame_bytes * _RAW_SECONDS
     layout = f"{raw.channels}c"  # the usual order of so many loudspeakers
-    for start in range(0, len(data), step):
-        samples = array("h", _whole(data[start : start + step], frame_bytes))
+    for start in range(0, whole, step):
+        samples = array("h", data[start : min(start + step, whole)])
         if raw.little_endian != (sys.byteorder == "little"):
             samples.byteswap()
         frame = av.AudioFrame("s16", layout, len(samples) // raw.channels)
@@ -113,10 +112,6 @@ def refuse_long(max_seconds: float) -> NoReturn:
         code="audio_too_long",
         http_status=413,
     )
-
-
-def _whole(data: bytes, size: int) -> bytes:
-    return data[: len(data) - len(data) % size]
 
 
 def _open(data: bytes, demuxer: str) -> InputContainer:
