@@ -1,5 +1,6 @@
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
@@ -27,7 +28,7 @@ def test_every_engine_has_its_file() -> None:
 def test_importing_the_room_loads_no_engine() -> None:
     for module in pkgutil.iter_modules(voice.tts.__path__, "voice.tts."):
         importlib.import_module(module.name)
-    assert "pyttsx3" not in __import__("sys").modules
+    assert "pyttsx3" not in sys.modules
 
 
 @pytest.mark.parametrize("name", ["auto", "pyttsx3"])
