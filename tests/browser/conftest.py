@@ -85,6 +85,12 @@ def text_server(serve: Serve) -> str:
 
 
 @pytest.fixture(scope="session")
+def unsure_server(serve: Serve) -> str:
+    """Return the address of a server that asks back unless it is very sure."""
+    return serve(stt="off", tts="off", drain_seconds=0, min_score=0.3, min_margin=0.9)
+
+
+@pytest.fixture(scope="session")
 def full_server(serve: Serve, vosk_tiny: Path) -> str:
     """Return the address of a server that hears with the small model and speaks."""
     return serve(vosk_model=vosk_tiny, drain_seconds=0)

@@ -48,7 +48,7 @@ def names_of_controls(seen: Any) -> dict[str, list[str]]:
 
 def test_every_control_has_a_name(visit: Open, full_server: str) -> None:
     seen = visit(full_server)
-    seen.ask("is it bad")
+    seen.ask("cracking my spine")
     seen.ask("Is it bad if your spine cracks?")
     names = names_of_controls(seen)
     assert set(names) == OPERATED
@@ -81,13 +81,13 @@ def test_everything_is_reached_and_seen_by_keyboard(visit: Open, hearing_server:
     assert reached[11:] == ["talk", "question", "BUTTON", "tap-mode"]
 
 
-def test_a_choice_by_keyboard_takes_the_focus_along(visit: Open, text_server: str) -> None:
-    seen = visit(text_server)
+def test_a_choice_by_keyboard_takes_the_focus_along(visit: Open, unsure_server: str) -> None:
+    seen = visit(unsure_server)
     page = seen.page
-    seen.ask("is it bad")
+    seen.ask("cracking my spine")
     page.locator(".choice:visible").first.focus()
     page.keyboard.press("Enter")
-    page.locator(".turn:nth-child(2) [data-status=answer], [data-status=answer]").wait_for()
+    page.locator("[data-status=answer]").wait_for()
     assert page.evaluate("document.activeElement === document.querySelector('.turn:last-child')")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement !== document.body")

@@ -29,6 +29,7 @@ def test_an_unreachable_server_is_told_and_tried_again(visit: Open, text_server:
     seen.page.locator("[data-status=answer]").wait_for()
     assert seen.newest("h3") == QUESTION
     assert seen.page.locator(".turn").count() == 1
+    assert seen.page.evaluate("document.activeElement.className") == "turn"
 
 
 @pytest.mark.parametrize(

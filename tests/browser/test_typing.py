@@ -32,8 +32,9 @@ def test_an_example_is_asked_by_a_click(seen: Any) -> None:
     assert not seen.page.locator("#examples li").first.is_visible()
 
 
-def test_what_is_asked_back_can_be_chosen(seen: Any) -> None:
-    seen.ask("is it bad")
+def test_what_is_asked_back_can_be_chosen(visit: Open, unsure_server: str) -> None:
+    seen = visit(unsure_server)
+    seen.ask("cracking my spine")
     assert seen.status() == "clarify"
     choice = seen.page.locator(".turn").last.locator(".choice").nth(1)
     question = choice.inner_text()
@@ -47,8 +48,9 @@ def test_what_is_asked_back_can_be_chosen(seen: Any) -> None:
     assert second["conversation"]
 
 
-def test_the_second_one_can_be_typed_too(seen: Any) -> None:
-    seen.ask("is it bad")
+def test_the_second_one_can_be_typed_too(visit: Open, unsure_server: str) -> None:
+    seen = visit(unsure_server)
+    seen.ask("cracking my spine")
     question = seen.page.locator(".turn .choice").nth(1).inner_text()
     seen.ask("the second one")
     assert seen.newest("h3") == question
