@@ -26,14 +26,20 @@ class ScriptedEngine:
 
     name, version = "scripted", "1"
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self, seconds: float = 0.0, **seconds_of: float) -> None:
         self.seconds = seconds
+        self.seconds_of = seconds_of
         self.said: list[tuple[str, VoiceOptions]] = []
+        self.beside: dict[str, set[str]] = {}  # what was being said when the key began
+        self.running: set[str] = set()
         self.closed = False
 
     def synthesize(self, text: str, options: VoiceOptions, deadline_seconds: float) -> Speech:
         self.said.append((text, options))
-        time.sleep(self.seconds)
+        self.beside[text] = set(self.running)
+        self.running.add(text)
+        time.sleep(self.seconds_of.get(text, self.seconds))
+        self.running.remove(text)
         if text == "broken":
             raise EngineError("it broke")
         return Speech(wav_of(AudioChunk(text.encode() * 2, 1000)), len(text) / 1000)
@@ -135,16 +141,15 @@ def test_answers_are_warmed_in_the_background(cache: SpeechCache) -> None:
     assert engine.closed
 
 
-def test_a_caller_goes_before_what_is_warmed(cache: SpeechCache) -> None:
-    engine = ScriptedEngine(0.05)
+def test_nothing_is_warmed_while_a_caller_waits(cache: SpeechCache) -> None:
+    engine = ScriptedEngine(0.01, caller=0.3)
     synthesizer = made_by(engine, cache)
-    synthesizer.warm(f"answer {number}" for number in range(50))
-    time.sleep(0.02)
-    with ThreadPoolExecutor(3) as threads:
-        list(threads.map(lambda n: synthesizer.speak(f"caller {n}"), range(3)))
-    order = [text for text, _ in engine.said]
-    assert max(order.index(f"caller {n}") for n in range(3)) <= 5
+    synthesizer.warm(f"answer {number}" for number in range(500))
+    synthesizer.speak("caller")
+    while len(engine.said) < 20:
+        time.sleep(0.01)
     synthesizer.close()
+    assert sum("caller" in beside for beside in engine.beside.values()) <= 1
 
 
 def test_nothing_is_warmed_without_a_cache() -> None:

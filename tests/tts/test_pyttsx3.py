@@ -95,6 +95,14 @@ def test_a_new_voice_keeps_the_rate(own_synthesizer: Pyttsx3Synthesizer, answer:
     )
 
 
+def test_every_change_counts_at_once(own_synthesizer: Pyttsx3Synthesizer) -> None:
+    text = "one two three four five six seven eight"
+    rates = [90, 330] * 20
+    spoken = [speak(own_synthesizer, text, rate=rate).seconds for rate in rates]
+    assert spoken == pytest.approx(spoken[:2] * 20, rel=0.05)
+    assert spoken[0] > 2 * spoken[1]
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_speech_is_recognized_back(
     synthesizer: Pyttsx3Synthesizer, samples: Samples, vosk_tiny: Path, question: str
@@ -162,13 +170,14 @@ def test_waiting_requests_survive_a_killed_child(
 ) -> None:
     (child,) = children()
     with ThreadPoolExecutor(6) as threads:
-        spoken = [threads.submit(speak, own_synthesizer, f"{answer} {n} " * 5) for n in range(6)]
+        spoken = [threads.submit(speak, own_synthesizer, f"{answer} {n} " * 2) for n in range(6)]
         time.sleep(0.05)
         child.send_signal(signal.SIGKILL)
         assert all(future.result().seconds > 20 for future in spoken)
     assert child not in children()
 
 
+@pytest.mark.slow
 def test_waiting_requests_survive_a_hung_child(
     own_synthesizer: Pyttsx3Synthesizer, children: Children
 ) -> None:

@@ -81,15 +81,13 @@ class PyttsService:
         return AudioChunk(b"".join(chunk.pcm for chunk in chunks), chunks[0].rate_hz)
 
     def _set(self, **properties: Any) -> None:
-        """Set all of them when one changed: a new voice brings a speed of its own."""
-        if properties == self._properties:
-            return
-        self._properties = {}
         for name, value in properties.items():
-            self._wait_until_idle()
-            self._engine.setProperty(name, value)
-            self._raise_failure()
-        self._properties = properties
+            if self._properties.get(name) != value:
+                self._properties.pop(name, None)
+                self._wait_until_idle()
+                self._engine.setProperty(name, value)
+                self._raise_failure()
+                self._properties[name] = value
 
     def _run(self, text: str) -> AudioChunk:
         """Speak into a file of its own; the parent's deadline ends a wait that never ends."""
