@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 MAX_ASKED: Final = 3  # entries to ask about at once; more cannot be held by ear
 # From this share of min_score on, what is not answered is asked back ("did you mean") ...
-ASK_SHARE: Final = 0.8
+ASK_SHARE: Final = 0.75
 # ... together with the entries that are at most this far behind.
 ASK_SPREAD: Final = 0.1
 _TIE: Final = 1e-9  # a lead that is none
@@ -19,7 +19,7 @@ class MatchOptions:
     """When a match is an answer; both 0-1."""
 
     min_score: float = 0.62
-    min_margin: float = 0.06  # the lead over the next entry
+    min_margin: float = 0.07  # the lead over the next entry
 
 
 @dataclass(frozen=True, slots=True)

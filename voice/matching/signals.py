@@ -18,9 +18,9 @@ Flags = NDArray[np.bool_]
 
 SHORTLIST: Final = 100  # phrases that the slower signals look at
 # Two unrelated English sentences share about this much of their letters in order.
-CHANCE_RATIO: Final = 0.3
+CHANCE_RATIO: Final = 0.5
 # How much is lost when the entry has none of the question's content words.
-STRANGE_WORDS_LOSS: Final = 0.5
+STRANGE_WORDS_LOSS: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
