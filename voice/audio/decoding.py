@@ -20,6 +20,7 @@ from voice.errors import AudioError
 from voice.types import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 MAX_STREAMS: Final = 8  # a video has two or three
+GRACE_SECONDS: Final = 0.1  # encoders fill their last block
 # What is heard inside the containers we read. FFmpeg may open no other decoder, so that pictures
 # and rare formats, where most of its faults were found, are never touched.
 CODECS: Final = (
@@ -47,7 +48,7 @@ class MonoWriter:
         if not MIN_RATE_HZ <= frame.sample_rate <= MAX_RATE_HZ:
             raise AudioError(f"audio at {frame.sample_rate} Hz cannot be read")
         self._seconds += frame.samples / frame.sample_rate
-        if self._seconds > self._max_seconds:  # before any memory is spent on it
+        if self._seconds > self._max_seconds + GRACE_SECONDS:  # before any memory is spent on it
             refuse_long(self._max_seconds)
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         if shape != self._shape:
