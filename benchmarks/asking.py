@@ -103,30 +103,7 @@ def serving(settings: dict[str, str]) -> AbstractContextManager[Running]:
 
 def bare_server(reply: bytes) -> AbstractContextManager[Running]:
     """Run the bare route behind the same front, in the same way."""
-    return running([str(Path(__file__).resolve()), "bare"], {}, reply)
-
-
-def serve_bare() -> None:
-    """Be the bare server: a Flask route that gives back the same bytes always."""
-    from flask import Flask, Response, request
-    from uvicorn import Server
-
-    from voice.cli.session import settings_from
-    from voice.server.listener import bind, url
-    from voice.server.run import server_config
-
-    settings = settings_from(quiet=False)
-    reply = Path("reply").read_bytes()
-    app = Flask(__name__)
-
-    @app.post("/ask")
-    def ask() -> Response:
-        request.get_data()
-        return Response(reply, mimetype="application/json")
-
-    listener = bind(settings)
-    print(url(listener), flush=True)
-    Server(server_config(app, settings)).run(sockets=[listener])
+    return running([str(ROOT / "benchmarks" / "bare_server.py")], {}, reply)
 
 
 def distinct_questions() -> Iterator[str]:
@@ -260,7 +237,4 @@ def pss_mb(process: psutil.Process) -> float:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["bare"]:
-        serve_bare()
-    else:
-        main()
+    main()

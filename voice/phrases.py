@@ -87,7 +87,8 @@ def load_phrases(locale: str, folder: Path | None = None) -> Phrases:
 
 def read_phrases(path: Path) -> Phrases:
     """Return the phrases of one file; raises SetupError naming the first fault."""
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     try:
         data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))

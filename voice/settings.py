@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         0.62, ge=0, le=1, description="Least score of an answer; below it, ask back or say so."
     )
     min_margin: float = Field(
-        0.05, ge=0, le=1, description="Least lead over the next entry; below it, ask back."
+        0.07, ge=0, le=1, description="Least lead over the next entry; below it, ask back."
     )
 
     max_audio_mb: float = Field(25.0, gt=0, le=200, description="Largest audio upload.")

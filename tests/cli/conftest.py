@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -75,7 +76,10 @@ def start(environment: dict[str, str], home: Path) -> Iterator[Start]:
     yield start_program
     for process in running:
         process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            with contextlib.suppress(OSError):  # what could not be written is of no interest
+                pipe.close()
 
 
 @pytest.fixture

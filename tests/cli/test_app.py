@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_a_closed_reader_is_no_error(start):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 def test_a_full_disk_is_one_line(program):
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run([*program, "models", "list"], stdout=full, stderr=-1, check=False)
     assert done.returncode == 2
     assert done.stderr == b"voice: No space left on device\n"

@@ -101,7 +101,16 @@ class RunningServer:
 
     process: subprocess.Popen[str]
     log: Path
-    client: Client
+    client: Client = field(default_factory=lambda: Client(0))
+
+    def wait_until_ready(self) -> None:
+        """Read the line with the address."""
+        killer = threading.Timer(START_SECONDS, self.process.kill)
+        killer.start()
+        line = self.process.stdout.readline()
+        killer.cancel()
+        assert line.startswith("Serving on http://127.0.0.1:"), line + self.log.read_text()
+        self.client.port = int(line.split()[2].rpartition(":")[2])
 
     def stop(self, sig: int = signal.SIGTERM, timeout: float = 30) -> int:
         self.process.send_signal(sig)
@@ -128,13 +137,7 @@ def _start(command: list[str], folder: Path, settings: Mapping[str, str]) -> Run
             stderr=errors,
             text=True,
         )
-    killer = threading.Timer(START_SECONDS, process.kill)
-    killer.start()
-    line = process.stdout.readline()
-    killer.cancel()
-    assert line.startswith("Serving on http://127.0.0.1:"), line + log.read_text()
-    port = int(line.split()[2].rpartition(":")[2])
-    return RunningServer(process, log, Client(port))
+    return RunningServer(process, log)
 
 
 @pytest.fixture(scope="session")
@@ -149,6 +152,7 @@ def start_server(
         named = {f"VOICE_{name.upper()}": value for name, value in settings.items()}
         server = _start(list(command) or ["-m", "voice", "serve"], folder, named)
         running.append(server)
+        server.wait_until_ready()
         return server
 
     yield start
@@ -171,9 +175,9 @@ def client(text_server: RunningServer) -> Client:
 
 
 @pytest.fixture(scope="session")
-def full_server(start_server: Callable[..., RunningServer]) -> RunningServer:
-    """Return a server that hears and speaks with what is here."""
-    return start_server(speech_cache_mb="0", log_level="info")
+def full_server(start_server: Callable[..., RunningServer], vosk_tiny: Path) -> RunningServer:
+    """Return a server that hears and speaks."""
+    return start_server(stt="vosk", vosk_model=str(vosk_tiny), speech_cache_mb="0")
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_odd_characters_are_questions_as_well(client, question):
         (b'{"question": "a", "locale": 5}', 422, "invalid_field"),
         (b'{"question": "a", "locale": "../../etc"}', 422, "invalid_field"),
         (b'{"question": "a", "conversation": {}}', 422, "invalid_field"),
-        (b'{"question": "' + b"a" * 20_001 + b'"}', 413, "invalid_field"),
+        (b'{"question": "' + b"a" * 20_001 + b'"}', 413, "too_large"),
         (b'{"question": "a", "x": "' + b"a" * (128 << 10) + b'"}', 413, "too_large"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,9 @@ import threading
 import time
 
 import pytest
+
+from voice.errors import InputError, VoiceError
+from voice.server.listener import bind, url
 
 QUESTION = "Is it normal for your spine to crack?"
 
@@ -50,26 +54,29 @@ def test_a_port_in_use_is_one_line(run_serve):
         assert_one_line(run_serve(port=port), port, "in use")
 
 
+def test_another_address_without_keys_is_one_line(run_serve):
+    assert_one_line(run_serve(host="0.0.0.0", port="0"), "0.0.0.0", "VOICE_API_KEYS")
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
-def test_another_address_needs_keys(run_serve, host):
-    assert_one_line(run_serve(host=host, port="0"), host, "VOICE_API_KEYS")
+def test_another_address_needs_keys(make_settings, host):
+    with pytest.raises(InputError, match="VOICE_API_KEYS"):
+        bind(make_settings(host=host, port=0))
 
 
-def test_an_address_that_is_not_ours_is_one_line(run_serve):
-    assert_one_line(run_serve(host="192.0.2.1", port="0", api_keys="k"), "192.0.2.1")
-    assert_one_line(run_serve(host="no.such.host.invalid", port="0"), "no.such.host.invalid")
+def test_with_keys_another_address_is_taken(make_settings):
+    with contextlib.closing(bind(make_settings(host="0.0.0.0", port=0, api_keys="k"))) as listener:
+        assert listener.getsockname()[0] == "0.0.0.0"
 
 
-def test_with_keys_another_address_is_served(start_server):
-    # All of 127/8 is this machine; "0.0.0.0" would open the test to the network.
-    server = start_server("-m", "voice", "serve", host="127.0.0.1", api_keys="k", tts="off")
-    assert server.client.ask(QUESTION).status == 401
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid", "a b", "x" * 300])
+def test_an_address_that_is_not_ours_is_one_line(make_settings, host):
+    with pytest.raises(VoiceError, match=re.escape(host)):
+        bind(make_settings(host=host, port=0, api_keys="k"))
 
 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
 def test_serves_on_ipv6(make_settings):
-    from voice.server.listener import bind, url
-
     with contextlib.closing(bind(make_settings(host="::1", port=0))) as listener:
         assert url(listener) == f"http://[::1]:{listener.getsockname()[1]}"
         with socket.create_connection(listener.getsockname()[:2], timeout=5):
@@ -77,28 +84,28 @@ def test_serves_on_ipv6(make_settings):
 
 
 def test_sigterm_lets_running_turns_end(start_slow_server):
-    server = start_slow_server(drain_seconds="1", log_level="info")
+    server = start_slow_server(drain_seconds="0.5", log_level="info")
     answers = []
     turn = threading.Thread(
-        target=lambda: answers.append(server.client.post("/speak", {"text": "a", "rate": 300}))
+        target=lambda: answers.append(server.client.post("/speak", {"text": "a", "rate": 200}))
     )
     turn.start()
-    time.sleep(0.5)
+    time.sleep(0.3)
     started = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
+    time.sleep(0.1)
     # Still open, and saying that it is about to close.
     ready = server.client.get("/health/ready")
     assert (ready.status, ready.error) == (503, "not_ready")
-    assert server.client.get("/health/live").status == 200
     assert server.client.ask(QUESTION).status == 200
     assert server.process.wait(20) == 0
-    assert time.monotonic() - started > 2  # the turn of three seconds was waited for
+    assert time.monotonic() - started > 1.2  # the turn of two seconds was waited for
     turn.join()
     assert answers[0].status == 200
     assert "Traceback" not in server.log.read_text()
 
 
+@pytest.mark.slow
 def test_an_idle_server_stops_after_the_drain(start_slow_server):
     server = start_slow_server(drain_seconds="0.5")
     with server.client.connect(), server.client.connect() as half:
@@ -115,6 +122,7 @@ def test_ctrl_c_stops_in_the_same_way(start_slow_server):
     assert server.log.read_text() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
 def test_a_second_ctrl_c_ends_at_once(start_slow_server):
     server = start_slow_server(drain_seconds="60")
@@ -134,6 +142,7 @@ def _speak_in_vain(client) -> None:
         client.post("/speak", {"text": "a", "rate": 400})
 
 
+@pytest.mark.slow
 def test_restarts_on_the_same_port_at_once(start_slow_server):
     first = start_slow_server(drain_seconds="0")
     with first.client.connect() as kept:

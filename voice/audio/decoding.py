@@ -20,6 +20,7 @@ from voice.errors import AudioError
 from voice.types import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 MAX_STREAMS: Final = 8  # a video has two or three
+GRACE_SECONDS: Final = 0.1  # encoders fill their last block
 # What is heard inside the containers we read. FFmpeg may open no other decoder, so that pictures
 # and rare formats, where most of its faults were found, are never touched.
 CODECS: Final = (
@@ -47,7 +48,7 @@ class MonoWriter:
         if not MIN_RATE_HZ <= frame.sample_rate <= MAX_RATE_HZ:
             raise AudioError(f"audio at {frame.sample_rate} Hz cannot be read")
         self._seconds += frame.samples / frame.sample_rate
-        if self._seconds > self._max_seconds:  # before any memory is spent on it
+        if self._seconds > self._max_seconds + GRACE_SECONDS:  # before any memory is spent on it
             refuse_long(self._max_seconds)
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         if shape != self._shape:
@@ -90,13 +91,12 @@ def decode_container(data: bytes, demuxer: str, max_seconds: float) -> bytes:
 def decode_raw(data: bytes, raw: RawFormat, max_seconds: float) -> bytes:
     """Return raw samples as 16 kHz mono PCM; raises AudioError past `max_seconds`."""
     frame_bytes = BYTES_PER_SAMPLE * raw.channels
-    if len(data) // frame_bytes > max_seconds * raw.rate_hz:
-        refuse_long(max_seconds)
+    whole = len(data) - len(data) % frame_bytes
     writer = MonoWriter(max_seconds)
     step = raw.rate_hz * frame_bytes * _RAW_SECONDS
     layout = f"{raw.channels}c"  # the usual order of so many loudspeakers
-    for start in range(0, len(data), step):
-        samples = array("h", _whole(data[start : start + step], frame_bytes))
+    for start in range(0, whole, step):
+        samples = array("h", data[start : min(start + step, whole)])
         if raw.little_endian != (sys.byteorder == "little"):
             samples.byteswap()
         frame = av.AudioFrame("s16", layout, len(samples) // raw.channels)
@@ -113,10 +113,6 @@ def refuse_long(max_seconds: float) -> NoReturn:
         code="audio_too_long",
         http_status=413,
     )
-
-
-def _whole(data: bytes, size: int) -> bytes:
-    return data[: len(data) - len(data) % size]
 
 
 def _open(data: bytes, demuxer: str) -> InputContainer:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from typing import Final
 
 import av
 from av.audio.stream import AudioStream
 
 from voice.audio.containers import ENCODINGS
-from voice.types import AudioChunk
+from voice.types import BYTES_PER_SAMPLE, AudioChunk
+
+MIN_SECONDS: Final = 0.1  # of less, an MP3 file would have no frame at all
 
 
 def encode_chunk(chunk: AudioChunk, format_name: str) -> bytes:
@@ -32,7 +35,9 @@ def encode_chunk(chunk: AudioChunk, format_name: str) -> bytes:
 
 
 def _frame(chunk: AudioChunk) -> av.AudioFrame:
-    frame = av.AudioFrame("s16", "mono", chunk.samples)
+    """Return a chunk as a frame, of MIN_SECONDS at least."""
+    pcm = chunk.pcm.ljust(int(MIN_SECONDS * chunk.rate_hz) * BYTES_PER_SAMPLE, b"\0")
+    frame = av.AudioFrame("s16", "mono", len(pcm) // BYTES_PER_SAMPLE)
     frame.sample_rate = chunk.rate_hz
-    frame.planes[0].update(chunk.pcm)
+    frame.planes[0].update(pcm)
     return frame

@@ -11,6 +11,7 @@ from voice.cli.exits import DONE, NO
 from voice.cli.options import AsJson, Locale, examples
 from voice.cli.output import put, put_json, readable, tidy
 from voice.cli.session import settings_from
+from voice.errors import InputError
 
 if TYPE_CHECKING:
     from voice.faq import Faq
@@ -36,6 +37,8 @@ def check(
     from voice.faq.readers import read_faq
 
     path = faq_path(settings_from(faq=file, locale=locale))
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file")
     faults = check_faq(path)
     counts = {} if faults else _counts(read_faq(path))
     if as_json:

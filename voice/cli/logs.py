@@ -9,13 +9,14 @@ from voice.cli.output import tidy
 from voice.settings import Settings
 
 FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
+QUIET_FORMAT: Final = "voice: %(message)s"  # as errors are told
 
 
 class OneLine(logging.Formatter):
     """Format a message as one line, whatever a stranger may have put into it."""
 
-    def __init__(self, *, tracebacks: bool) -> None:
-        super().__init__(FORMAT)
+    def __init__(self, text: str, *, tracebacks: bool) -> None:
+        super().__init__(text)
         self._tracebacks = tracebacks
 
     def format(self, record: logging.LogRecord) -> str:
@@ -30,14 +31,13 @@ class OneLine(logging.Formatter):
 def set_up_logging(settings: Settings, *, quiet: bool) -> None:
     """Log from the level of the settings on.
 
-    `quiet` is for commands that end by themselves: they log errors only, and without tracebacks,
-    unless a level was asked for.
+    `quiet` is for commands that end by themselves: unless a level was asked for, they only warn,
+    in plain words.
     """
-    asked = "log_level" in settings.model_fields_set
-    level = (
-        logging.ERROR if quiet and not asked else logging.getLevelName(settings.log_level.upper())
-    )
+    quiet = quiet and "log_level" not in settings.model_fields_set
+    level = logging.WARNING if quiet else logging.getLevelName(settings.log_level.upper())
+    formatter = OneLine(QUIET_FORMAT if quiet else FORMAT, tracebacks=not quiet)
     handler = logging.StreamHandler()
-    handler.setFormatter(OneLine(tracebacks=not quiet or level <= logging.DEBUG))
+    handler.setFormatter(formatter)
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger("voice").setLevel(level)

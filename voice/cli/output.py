@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 # Control and format characters, lone surrogates, line and paragraph ends.
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# What JSON leaves as it is and terminals or str.splitlines() do not.
+_LINE_ENDS: Final = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
 def open_streams() -> None:
@@ -50,8 +53,9 @@ def put(text: str = "") -> None:
 
 
 def put_json(body: Mapping[str, Any]) -> None:
-    """Print one JSON object on one line."""
-    put(json.dumps(body, ensure_ascii=False, allow_nan=False, default=str))
+    """Print one JSON object on one line, whatever a reader takes for the end of a line."""
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False, default=str)
+    put(_LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -13,6 +13,7 @@ from voice.faq.faults import Fault, Place, explain
 from voice.faq.ids import with_ids
 from voice.faq.model import Faq, FaqEntry
 
+MAX_FAULTS: Final = 1_000  # that are told; nobody reads on
 NOT_AN_FAQ: Final = "not an FAQ: title, locale and entries must stand at the top level"
 
 
@@ -23,7 +24,10 @@ def build_faq(document: Document, file: str) -> Faq:
     faults += document.faults
     if faults or faq is None:
         faults.sort(key=lambda fault: fault.line or 0)
-        raise FaqError([fault.describe(file) for fault in faults])
+        lines = [fault.describe(file) for fault in faults[:MAX_FAULTS]]
+        if len(faults) > MAX_FAULTS:
+            lines.append(f"{file}: {len(faults) - MAX_FAULTS} more faults")
+        raise FaqError(lines)
     return faq
 
 

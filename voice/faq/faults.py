@@ -13,6 +13,7 @@ from voice.faq.model import Case, Contact, Faq, FaqEntry
 
 Place = tuple[str | int, ...]  # ("entries", 3, "answer"), as pydantic gives it
 
+_MAX_LINE: Final = 400  # characters
 _NEAR: Final = 60  # of 100: how alike an unknown key must be to a known one to be named
 _MESSAGES: Final[Mapping[str, str]] = {
     "missing": "field required",
@@ -24,8 +25,8 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "dict_type": "must hold names and values",
     "model_type": "must hold names and values",
     "model_attributes_type": "must hold names and values",
-    "too_short": "must have at least {min_length}",
-    "too_long": "must have at most {max_length}",
+    "too_short": "must hold at least {min_length}",
+    "too_long": "must hold at most {max_length}",
     "literal_error": "must be {expected}",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
@@ -55,7 +56,7 @@ class Fault:
         """Return "file:line: field: message", without the parts that are not known."""
         where = file if self.line is None else f"{file}:{self.line}"
         field = field_name(self.place)
-        return ": ".join(part for part in (where, field, self.message) if part)
+        return _printable(": ".join(part for part in (where, field, self.message) if part))
 
 
 def field_name(place: Place) -> str:
@@ -64,13 +65,26 @@ def field_name(place: Place) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def explain(error: ValidationError, within: Place = ()) -> list[tuple[Place, str]]:
+def explain(error: ValidationError) -> list[tuple[Place, str]]:
     """Return place and message of everything that a model found wrong."""
     details = error.errors(include_url=False, include_input=False)
+    faulty = {detail["loc"][:1] for detail in details if len(detail["loc"]) > 1}
     return [
-        ((*within, *detail["loc"]), _message((*within, *detail["loc"]), detail))
+        (detail["loc"], _message(detail["loc"], detail))
         for detail in details
+        if not _follows(detail["type"], detail["loc"], faulty)
     ]
+
+
+def _follows(kind: str, place: Place, faulty: set[Place]) -> bool:
+    """Return whether a fault only follows from another, which is told, too.
+
+    A list whose items are faulty also counts as too short, and a question that is no text gives
+    no id.
+    """
+    return (kind == "too_short" and place in faulty) or (
+        kind == "missing" and place[-1:] == ("id",)
+    )
 
 
 def _message(place: Place, detail: Mapping[str, Any]) -> str:
@@ -87,6 +101,14 @@ def _message(place: Place, detail: Mapping[str, Any]) -> str:
         return template.format(**detail.get("ctx", {}))
     message = str(detail["msg"])
     return message[:1].lower() + message[1:]
+
+
+def _printable(line: str) -> str:
+    """Return a line that any terminal shows as one line; names may hold anything."""
+    shown = "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in line
+    )
+    return shown if len(shown) <= _MAX_LINE else shown[: _MAX_LINE - 3] + "..."
 
 
 def _unknown_key(place: Place) -> str:

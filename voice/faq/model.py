@@ -100,8 +100,10 @@ class FaqEntry(_Model):
     @property
     def phrases(self) -> tuple[str, ...]:
         """Return every wording that is compared with, once: the question, then its variants."""
-        wordings = (self.question, *self.variants)
-        return tuple({wording.casefold(): wording for wording in reversed(wordings)}.values())[::-1]
+        wordings: dict[str, str] = {}
+        for wording in (self.question, *self.variants):
+            wordings.setdefault(wording.casefold(), wording)
+        return tuple(wordings.values())
 
     def is_valid_on(self, day: date) -> bool:
         """Return whether the entry counts on that day; both ends are included."""

@@ -9,15 +9,13 @@ from unicodedata import category, combining
 from unicodedata import normalize as to_form
 
 from voice.matching.numbers import spell_numbers
-from voice.matching.wording import Wording, language_of, load_wording
+from voice.matching.wording import UNSPACED, Wording, language_of, load_wording
 
 _MAX_TABLE: Final = 20_000  # characters remembered; a stranger may send all of Unicode
 _APOSTROPHES: Final = "'’‘‛`´ʼ′＇"
 _DIGIT: Final = re.compile(r"\d")
 _ACRONYM: Final = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?![^\W_]))")  # a.m., U.S.A.
-# Han, kana, Thai, Lao, Khmer, Burmese: written without spaces, which only some recognizers print.
-_UNSPACED: Final = "぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff฀-๿຀-໿ក-៿က-႟"
-_UNSPACED_GAP: Final = re.compile(f"(?<=[{_UNSPACED}]) +(?=[{_UNSPACED}])")
+_UNSPACED_GAP: Final = re.compile(f"(?<=[{UNSPACED}]) +(?=[{UNSPACED}])")
 
 
 class _Table(dict[int, "str | None"]):

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from voice import paths
 
+# Han, kana, Thai, Lao, Khmer, Burmese: written without spaces, which only some recognizers print.
+UNSPACED: Final = "぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff฀-๿຀-໿ក-៿က-႟"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 
@@ -30,7 +32,8 @@ class Wording(BaseModel):
     signs: dict[str, str] = {}  # sign -> word
     currencies: dict[str, tuple[str, str, str, str]] = {}  # sign -> one, many, one of 100, many
     fillers: frozenset[str] = frozenset()  # sounds that mean nothing, removed
-    light: frozenset[str] = frozenset()  # words that carry no topic; kept, but weigh nothing
+    light: frozenset[str] = frozenset()  # words that carry no topic: kept, not counted as content
+    suffixes: frozenset[str] = frozenset()  # endings that do not change what a word is about
 
 
 def language_of(locale: str) -> str:

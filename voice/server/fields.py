@@ -51,7 +51,7 @@ def text_field(fields: Fields, name: str, max_chars: int) -> str | None:
     if not isinstance(value, str):
         raise invalid_field(name, "must be text")
     if len(value) > max_chars:
-        raise invalid_field(name, f"is longer than {max_chars:,} characters", http_status=413)
+        raise refusal(413, "too_large", f"{name} is longer than {max_chars:,} characters")
     return clean(value)
 
 

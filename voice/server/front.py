@@ -13,7 +13,7 @@ from a2wsgi import WSGIMiddleware
 from voice.errors import DeadlineError, VoiceError
 from voice.server.asgi import AsgiApp, ClientGoneError, Receive, Scope, Send, header
 from voice.server.body import IN_FLIGHT_BYTES, SMALL_BYTES, Body, BodyReader, too_large
-from voice.server.errors import internal_message, refusal
+from voice.server.errors import internal_message
 from voice.server.exchange import Exchange
 from voice.server.guard import Guard, RequestHead
 from voice.server.lanes import Lane, LaneOptions
@@ -80,8 +80,6 @@ class Front:
         max_bytes = self._audio_bytes if is_upload else SMALL_BYTES
         if int(header(scope, b"content-length") or 0) > max_bytes:
             raise too_large(max_bytes)
-        if not scope["query_string"].isascii():
-            raise refusal(400, "bad_request", "the query string must be ASCII, %-encoded")
         lane = self._audio if _is_audio(scope) else self._text
         async with self._bodies.whole(exchange.receive, max_bytes) as body:
             _attach(scope, body, exchange.request_id)

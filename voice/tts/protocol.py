@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
+from voice.errors import InputError
 from voice.types import Speech
+
+MAX_TEXT_CHARACTERS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,9 @@ class Synthesizer(Protocol):
 
     def close(self) -> None:
         """Let go of child processes."""
+
+
+def check_length(text: str) -> None:
+    """Raise InputError when the text is longer than a synthesizer takes."""
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise InputError(f"the text has over {MAX_TEXT_CHARACTERS:,} characters", http_status=413)

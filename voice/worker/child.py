@@ -9,10 +9,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import IO, Any
+from contextlib import suppress
+from typing import IO, Any, Final
 
 from voice.errors import EngineError, VoiceError
 from voice.worker.frames import Frame, read_frame, write_frame
+
+_PIPE_BYTES: Final = 1 << 20  # the most that a Linux user may ask for
 
 Service = Callable[[str, dict[str, Any], bytes], Frame]
 
@@ -20,6 +23,8 @@ Service = Callable[[str, dict[str, Any], bytes], Frame]
 def serve() -> None:
     """Answer frames on standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    for pipe in (0, 1):
+        _widen(pipe)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get among the frames
     calls: queue.SimpleQueue[Frame] = queue.SimpleQueue()
@@ -37,6 +42,13 @@ def serve() -> None:
         except Exception as error:
             answer, body = {"error": _describe(error)}, b""
         write_frame(output, answer, body)
+
+
+def _widen(pipe: int) -> None:
+    """Let a whole answer's audio wait in the pipe: each refill costs both processes a turn."""
+    with suppress(ImportError, AttributeError, OSError):  # Linux only, and not without limit
+        fcntl = importlib.import_module("fcntl")
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _open(header: dict[str, Any]) -> Service:

@@ -65,6 +65,7 @@ class Worker:
         """
         if self.pid is not None:
             return {}
+        self.stop()  # a child that died by itself left its pipes open
         root = str(Path(__file__).resolve().parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._child = subprocess.Popen(
@@ -191,5 +192,3 @@ class WorkerPool:
         """End every child."""
         for worker in self._workers:
             worker.stop()
-
-

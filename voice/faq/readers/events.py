@@ -11,7 +11,7 @@ from ruamel.yaml import events as yaml
 from voice.faq.faults import Fault, Place
 
 MAX_DEPTH: Final = 12
-MAX_VALUES: Final = 500_000
+MAX_VALUES: Final = 300_000  # what the most entries and variants come to
 MAX_ALIASED: Final = 5_000_000  # characters that all aliases together may stand for
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _TYPED: Final = ("version", "platforms")  # the only fields where 1 is a number

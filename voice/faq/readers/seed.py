@@ -11,6 +11,7 @@ from voice.faq.faults import Fault, Place
 
 LOCALE: Final = "en"  # the form has no place for another
 _NUMBER: Final = re.compile(r"\d{1,4}[.)]\s+")
+_STRUCTURED: Final = re.compile(r"[-{\[#&?]|\w+\s*:")  # how YAML and JSON begin
 _QUESTION: Final = re.compile("[?\uff1f؟][\"'”’»)]*$")  # noqa: RUF001
 
 Block = tuple[int, list[str]]  # line number from 1, lines
@@ -23,7 +24,8 @@ class SeedReader:
 
     def looks_like(self, text: str) -> bool:
         """Return whether the first line is a question."""
-        return _is_question(next(line for line in text.splitlines() if line.strip()))
+        first = next(line for line in text.splitlines() if line.strip())
+        return _is_question(first) and not _STRUCTURED.match(first)
 
     def read(self, text: str, name: str) -> Document:
         """Return the entries; the title is the file's name, the locale English."""
@@ -36,15 +38,16 @@ class SeedReader:
                 faults.append(Fault("text before the first question", number))
                 continue
             lines[place] = number
-            entries.append({"question": _NUMBER.sub("", question, count=1)})
-            if answer:
-                entries[-1]["answer"] = answer
-            else:
-                faults.append(Fault("the question has no answer below it", number, place))
-        title = " ".join(re.split(r"[-_\s]+", name)).strip() or "FAQ"
-        return Document(
-            {"title": title, "locale": LOCALE, "entries": entries}, lines, tuple(faults)
-        )
+            entry = {"question": _NUMBER.sub("", question, count=1), "answer": answer}
+            entries.append({field: value for field, value in entry.items() if value})
+        header = {"title": _title(name), "locale": LOCALE}
+        return Document({**header, "entries": entries}, lines, tuple(faults))
+
+
+def _title(name: str) -> str:
+    """Return the words of a file name."""
+    words = re.sub(r"[-_\s]+", " ", "".join(filter(str.isprintable, name))).strip()
+    return words if any(map(str.isalnum, words)) else "FAQ"
 
 
 def _pairs(text: str) -> Iterator[tuple[int, str, str]]:

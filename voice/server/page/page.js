@@ -61,6 +61,7 @@ function fail(turn, failure, again) {
   const retry = () => {
     turn.remove();
     again();
+    focusNewest();
   };
   if (failure.needsKey) {
     turn.item.hidden = true;
@@ -86,7 +87,12 @@ function showWelcome(shown) {
 
 function choose(question) {
   askText(question);
-  newest.item.focus({ preventScroll: true }); // the button that had the focus is out of sight
+  focusNewest();
+}
+
+// The button that had the focus is gone or out of sight.
+function focusNewest() {
+  newest.item.focus({ preventScroll: true });
 }
 
 function edit(text) {
@@ -102,7 +108,7 @@ function startOver() {
   announce(words("restarted"));
   showWelcome(true);
   window.scrollTo(0, 0);
-  field.focus({ preventScroll: true });
+  (talk ? find("talk") : field).focus({ preventScroll: true });
 }
 
 function submit(event) {

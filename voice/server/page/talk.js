@@ -112,7 +112,7 @@ export class TalkButton {
 
   showTime(seconds) {
     const rest = String(Math.floor(seconds % 60)).padStart(2, "0");
-    this.clock.textContent = `${Math.floor(seconds / 60)}:${rest}`;
+    this.clock.dataset.time = `${Math.floor(seconds / 60)}:${rest}`;
   }
 
   show(state) {
@@ -122,7 +122,7 @@ export class TalkButton {
     const mode = this.latched ? "tap" : "hold";
     const key = state === "recording" ? `talk_recording_${mode}` : `talk_${state}`;
     this.label.textContent = state === "idle" ? "" : words(key);
-    this.clock.textContent = "";
+    this.clock.hidden = state !== "recording";
     if (state === "recording") this.showTime(0);
   }
 }

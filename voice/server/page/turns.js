@@ -5,6 +5,8 @@ import { element, faqElement, iconButton, words } from "./words.js";
 const MOST_TURNS = 50;
 const MOST_CHOICES = 3; // as many as are said, so that "the second one" can be said too
 
+const SPOKEN = "p:not(.label), h3, [data-status='clarify'] .choice";
+
 export class Turns {
   // `actions`: onAsk(question), onEdit(text), onListen(button, text) or null without speech.
   constructor(list, actions) {
@@ -73,10 +75,13 @@ class Turn {
   }
 
   body(reply) {
-    const { answer, speech, status } = reply;
+    const { answer, candidates, speech, status } = reply;
     const parts = answer ? [faqElement("h3", { text: answer.question })] : [];
-    if (status === "clarify") parts.push(element("p", { className: "answer", text: words("choose") }));
-    else parts.push(faqElement("p", { className: "answer", text: answer ? answer.text : speech }));
+    if (status === "clarify" && candidates.length > 1) {
+      parts.push(element("p", { className: "answer", text: words("choose") }));
+    } else {
+      parts.push(faqElement("p", { className: "answer", text: answer ? answer.text : speech }));
+    }
     const offer = answer && afterAnswer(speech, answer.text);
     if (offer) parts.push(faqElement("p", { className: "offer", text: offer }));
     return parts;
@@ -109,7 +114,7 @@ class Turn {
   get line() {
     return [this.asked, this.card]
       .filter((part) => !part.hidden)
-      .flatMap((part) => [...part.querySelectorAll("p, h3")])
+      .flatMap((part) => [...part.querySelectorAll(SPOKEN)])
       .map((part) => part.textContent)
       .join(" ");
   }

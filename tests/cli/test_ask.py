@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from voice.types import Reply
+
+KNOWN = "Why does my back crack when I do a back bend?"
+ENTRY = "back-bend-crack"
+UNKNOWN = "what is the capital of France"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+# Each line of one batch, and what must come of it: a status, or the code of an error.
+BATCH = [
+    (KNOWN.encode(), "answer"),
+    (b"", "no_input"),
+    (b"   \t ", "no_input"),
+    (UNKNOWN.encode(), "unknown"),
+    (b"x" * 1_000_000, "too_long"),
+    (b"\xff\xfe\x00\xed\xa0\x80", None),  # anything but a crash
+    (b"\x00", None),
+    (KNOWN.upper().encode() + b"\r", "answer"),
+]
+
+
+@pytest.fixture(scope="module")
+def batch(voice):
+    """Return what comes of the batch as JSON."""
+    return voice("ask", "--json", given=b"\n".join(line for line, _ in BATCH))
+
+
+def test_a_batch_gives_one_reply_a_line_and_errors_in_their_place(batch):
+    bodies = [json.loads(line) for line in batch.stdout.splitlines()]
+    assert len(bodies) == len(BATCH)
+    for body, (_, expected) in zip(bodies, BATCH, strict=True):
+        found = body["error"]["code"] if "error" in body else body["status"]
+        assert expected in (None, found)
+    assert bodies[0]["answer"]["entry_id"] == bodies[-1]["answer"]["entry_id"] == ENTRY
+
+
+def test_a_batch_with_an_error_in_it_is_exit_code_2_and_quiet(batch):
+    assert (batch.returncode, batch.stderr) == (2, b"")
+
+
+def test_every_reply_is_the_reply_object(batch):
+    fields = {field.name for field in dataclasses.fields(Reply)} - {"hypotheses", "explain"}
+    for line in batch.stdout.splitlines():
+        body = json.loads(line)
+        assert set(body) in (fields, {"error"})
+
+
+def test_a_plain_batch_is_one_line_each_and_refusals_are_no_error(voice):
+    done = voice("ask", given=f"{KNOWN}\n\n{UNKNOWN}\n".encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    lines = done.stdout.decode().splitlines()
+    assert len(lines) == 3
+    assert "facet joints" in lines[0]
+    assert "\x1b" not in done.stdout.decode()
+
+
+@pytest.mark.parametrize(("question", "code"), [(KNOWN, 0), (UNKNOWN, 1), ("", 1)])
+def test_a_single_question(voice, question, code):
+    done = voice("ask", question)
+    assert (done.returncode, done.stderr) == (code, b"")
+    assert done.stdout.count(b"\n") == 1
+
+
+@posix
+def test_a_question_of_any_bytes_is_no_crash(voice):
+    done = voice("ask", b"\xff\xfe", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["status"] in ("unknown", "no_input")
+
+
+def test_another_faq_is_used_as_it_is(voice, home):
+    (home / "shop.txt").write_text("When are you open?\n\nFrom nine to five.\n")
+    done = voice("ask", "--faq", "shop.txt", "when are you open")
+    assert (done.returncode, done.stdout) == (0, b"From nine to five.\n")
+
+
+def test_a_faulty_faq_is_one_line(voice, home):
+    (home / "bad.yaml").write_text("version: 1\n")
+    done = voice("ask", "--faq", "bad.yaml", "hello")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"voice: bad.yaml")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_nothing_on_standard_input_is_nothing_printed(voice):
+    done = voice("ask")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+@posix
+def test_replies_stream_and_ctrl_c_is_clean(start):
+    process = start("ask", "--json")
+    for _ in range(2):
+        process.stdin.write(f"{KNOWN}\n".encode())
+        process.stdin.flush()  # the reply must come while the next line is not there yet
+        assert json.loads(process.stdout.readline())["status"] == "answer"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 130
+    assert (process.stdout.read(), process.stderr.read()) == (b"", b"")
+
+
+def test_a_reader_that_has_enough_is_no_error(start):
+    process = start("ask")
+    process.stdin.write(f"{KNOWN}\n".encode())
+    process.stdin.flush()
+    process.stdout.readline()
+    process.stdout.close()
+    process.stdin.write(f"{KNOWN}\n".encode())
+    process.stdin.close()
+    assert process.wait(10) == 0
+    assert process.stderr.read() == b""
+
+
+@posix
+def test_a_person_who_gives_no_question_is_told_how(program, environment):
+    import pty
+
+    ours, theirs = pty.openpty()
+    try:
+        done = subprocess.run(
+            [*program, "ask"], stdin=theirs, capture_output=True, env=environment, check=False
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"voice chat" in done.stderr
+
+
+@pytest.mark.slow
+def test_100_000_questions_stream_in_bounded_memory(start):
+    import psutil
+
+    process = start("ask", "--json")
+    memory = psutil.Process(process.pid).memory_info
+    started, early = time.perf_counter(), 0
+    for number in range(100_000):
+        process.stdin.write(f"{KNOWN} {number}\n".encode())
+        process.stdin.flush()
+        assert process.stdout.readline()
+        if number == 5_000:
+            early = memory().rss
+    assert memory().rss - early < 10 << 20
+    assert time.perf_counter() - started < 200
+    process.stdin.close()
+    assert process.wait(10) == 0

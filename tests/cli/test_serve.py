@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sys
+import urllib.request
+
+import pytest
+
+from voice.settings import Settings
+
+
+def test_the_settings_in_effect_are_printed_with_secrets_masked(voice):
+    done = voice(
+        "serve", "--print-settings", "--port", "9001", "--json", VOICE_API_KEYS="hush,hush2"
+    )
+    body = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(body) == set(Settings.model_fields)
+    assert (body["port"], body["host"]) == (9001, "127.0.0.1")
+    assert b"hush" not in done.stdout
+
+
+def test_the_settings_are_a_voice_toml(voice, home, tmp_path):
+    printed = voice("serve", "--print-settings", "--host", "127.0.0.2", VOICE_RATE="99").stdout
+    (home / "voice.toml").write_bytes(printed)
+    try:
+        again = voice("serve", "--print-settings").stdout
+    finally:
+        (home / "voice.toml").unlink()
+    assert again == printed
+    assert b'host = "127.0.0.2"' in again
+
+
+def test_a_port_in_use_is_one_line(voice):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = voice("serve", "--port", str(port))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"voice: cannot serve on 127.0.0.1:")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_it_serves_until_ctrl_c(start):
+    process = start("serve", "--port", "0", VOICE_DRAIN_SECONDS="0")
+    address = next(word for word in process.stdout.readline().decode().split() if "://" in word)
+    with urllib.request.urlopen(f"{address}/health/ready") as response:
+        assert response.status == 200
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 130
+    log = process.stderr.read().decode()
+    assert "Traceback" not in log
+    assert "/health/ready 200" in log

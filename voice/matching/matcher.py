@@ -1,0 +1,126 @@
+"""Which entry answers a turn, which ones to ask about, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.faq import Faq
+from voice.matching.decision import Decision, Found, MatchOptions, decide
+from voice.matching.normalize import fold, normalize
+from voice.matching.phrase_index import PhraseIndex
+from voice.matching.signals import combine, compare, measure
+from voice.matching.windows import windows
+from voice.types import Candidate, Match, Turn
+
+__all__ = ["MatchOptions", "Matcher"]
+
+MAX_HYPOTHESES: Final = 5
+MAX_CANDIDATES: Final = 5
+RANK_LOSS: Final = 0.02  # share of the score, for each better hypothesis the recognizer had
+
+
+class Matcher:
+    """Match turns with the entries of one FAQ; safe to share between threads."""
+
+    def __init__(self, faq: Faq, options: MatchOptions | None = None) -> None:
+        self._index = PhraseIndex(faq)
+        self._locale = faq.locale
+        self._options = options or MatchOptions()
+
+    def match(self, turn: Turn, *, explain: bool = False, today: date | None = None) -> Match:
+        """Return what the FAQ has for a turn; never raises for any text.
+
+        The candidates are the best five, or, of a clarify, the up to three to ask about. All
+        hypotheses count, each a little less than the one before. Entries that are not valid
+        today are not there. `explain` tells every candidate's signals.
+        """
+        texts = self._texts(turn)
+        if not texts:
+            return Match("unknown", explain={"reason": "nothing to match"} if explain else None)
+        spoken = turn.spoken or bool(turn.hypotheses)
+        usable = self._index.usable(today or date.today(), spoken=spoken)
+        found = self._search(texts, spoken, usable, explain)
+        decision = decide(found, self._options)
+        candidates = tuple(map(self._candidate, decision.found[:MAX_CANDIDATES]))
+        text = decision.found[0].text if decision.found else texts[0][0]
+        told = self._explain(texts, decision) if explain else None
+        return Match(decision.status, candidates, text, told)
+
+    def _texts(self, turn: Turn) -> list[tuple[str, int]]:
+        """Return the normalized texts to match, each with its rank among the hypotheses."""
+        ranks: dict[str, int] = {}
+        for rank, text in enumerate(turn.texts[:MAX_HYPOTHESES]):
+            for window in windows(text):
+                ranks.setdefault(normalize(window, self._locale), rank)
+        ranks.pop("", None)
+        return list(ranks.items())
+
+    def _search(
+        self, texts: list[tuple[str, int]], spoken: bool, usable: NDArray[np.bool_], explain: bool
+    ) -> list[Found]:
+        """Return the entries by the best score any text gives them, best first."""
+        best: dict[int, Found] = {}
+        for text, rank in texts:
+            exact = set() if rank else self._index.exact(text, spoken=spoken)
+            for each in self._compare(text, rank, usable, exact, explain):
+                before = best.get(each.entry)
+                if before is None or (each.exact, each.score) > (before.exact, before.score):
+                    best[each.entry] = each
+        return sorted(best.values(), key=lambda each: (-each.score, each.entry))
+
+    def _compare(
+        self, text: str, rank: int, usable: NDArray[np.bool_], exact: set[int], explain: bool
+    ) -> Iterator[Found]:
+        """Yield the entries that are likest to one text, each by its best phrase."""
+        index = self._index
+        comparison = compare(fold(text), index, usable)
+        signals = measure(comparison)
+        scores = combine(signals) * (1 - RANK_LOSS * rank)
+        seen: set[int] = set()
+        for place in np.argsort(-scores, kind="stable").tolist():
+            phrase = index.phrases[comparison.numbers[place]]
+            if phrase.entry in seen:
+                continue
+            enough = len(seen) >= MAX_CANDIDATES and not exact - seen
+            if enough or scores[place] <= 0:
+                break
+            seen.add(phrase.entry)
+            worded = phrase.entry in exact
+            yield Found(
+                phrase.entry,
+                1.0 if worded else float(scores[place]),
+                phrase.text,
+                text,
+                worded,
+                index.entries[phrase.entry].urgent,
+                {name: float(values[place]) for name, values in signals.items()}
+                if explain
+                else None,
+            )
+
+    def _candidate(self, found: Found) -> Candidate:
+        entry = self._index.entries[found.entry]
+        return Candidate(entry.id, entry.question, found.score)
+
+    def _explain(self, texts: list[tuple[str, int]], decision: Decision) -> dict[str, Any]:
+        return {
+            "reason": decision.reason,
+            "min_score": self._options.min_score,
+            "min_margin": self._options.min_margin,
+            "texts": [text for text, _ in texts],
+            "candidates": [
+                {
+                    "entry_id": self._index.entries[found.entry].id,
+                    "text": found.text,
+                    "phrase": found.phrase,
+                    "score": round(found.score, 4),
+                    "signals": {name: round(v, 4) for name, v in (found.signals or {}).items()},
+                }
+                for found in decision.found[:MAX_CANDIDATES]
+            ],
+        }

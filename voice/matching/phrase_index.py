@@ -1,0 +1,78 @@
+"""Everything the matcher knows about an FAQ's phrases, made once when it loads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.faq import Faq
+from voice.matching.normalize import fold, normalize
+from voice.matching.tfidf import GramIndex
+from voice.matching.wording import language_of, load_wording
+from voice.matching.words import Vocabulary, WordIndex
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Phrase:
+    """One wording of an entry."""
+
+    entry: int  # place in PhraseIndex.entries
+    text: str  # folded, as it is compared
+    heard: bool  # counts for spoken turns only (hear_as)
+
+
+class PhraseIndex:
+    """The phrases of an FAQ with their indexes; the order of entries in the file is no matter."""
+
+    def __init__(self, faq: Faq) -> None:
+        self.entries = sorted(faq.entries, key=lambda entry: entry.id)
+        self._locale = faq.locale
+        self._exact: defaultdict[str, set[int]] = defaultdict(set)
+        self._heard: defaultdict[str, set[int]] = defaultdict(set)
+        self.phrases = sorted(self._phrases())
+        texts = [phrase.text for phrase in self.phrases]
+        self.texts: Sequence[str] = texts
+        self.sorted_texts = [sort_words(text) for text in texts]
+        owners = [phrase.entry for phrase in self.phrases]
+        self.owners = np.array(owners)
+        self.grams = GramIndex(texts)
+        vocabulary = Vocabulary(load_wording(language_of(faq.locale)))
+        self.words = WordIndex(texts, owners, vocabulary)
+        self._typed = np.array([not phrase.heard for phrase in self.phrases])
+        self._usable = lru_cache(maxsize=4)(self._usable_on)
+
+    def exact(self, text: str, *, spoken: bool) -> set[int]:
+        """Return the entries that have a normalized text as one of their phrases."""
+        return self._exact.get(text, set()) | (self._heard.get(text, set()) if spoken else set())
+
+    def usable(self, day: date, *, spoken: bool) -> NDArray[np.bool_]:
+        """Return which phrases count for a turn of that day."""
+        return self._usable(day, spoken)
+
+    def _usable_on(self, day: date, spoken: bool) -> NDArray[np.bool_]:
+        valid = np.array([entry.is_valid_on(day) for entry in self.entries])
+        usable: NDArray[np.bool_] = valid[self.owners] & (spoken | self._typed)
+        return usable
+
+    def _phrases(self) -> set[Phrase]:
+        found: set[Phrase] = set()
+        for number, entry in enumerate(self.entries):
+            for wordings, exact in ((entry.phrases, self._exact), (entry.hear_as, self._heard)):
+                for wording in wordings:
+                    text = normalize(wording, self._locale)
+                    if not text:
+                        continue
+                    exact[text].add(number)
+                    found.add(Phrase(number, fold(text), exact is self._heard))
+        return found
+
+
+def sort_words(text: str) -> str:
+    """Return the words of a text in alphabetical order."""
+    return " ".join(sorted(text.split()))
