@@ -48,6 +48,7 @@ def test_memory_is_limited() -> None:
 SPIN = "end = time.process_time() + {}\nwhile time.process_time() < end: pass\n"
 
 
+@pytest.mark.slow
 def test_processor_time_is_limited() -> None:
     assert run("allow_cpu(0)\n" + SPIN.format(4)).returncode < 0
 

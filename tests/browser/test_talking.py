@@ -17,8 +17,9 @@ SPOKEN_MS = 4500  # QUESTION with silence around it, and some more: a busy machi
 
 
 @pytest.fixture(scope="module")
-def asking_browser(say_into_microphone: Callable[[str], Browser]) -> Callable[[], Browser]:
-    return lambda: say_into_microphone(QUESTION)
+def asking_browser(say_into_microphone: Callable[[str], Browser]) -> Browser:
+    """Return a browser whose microphone hears the question each time it is opened."""
+    return say_into_microphone(QUESTION)
 
 
 def is_playing(seen: Any) -> bool:
@@ -45,9 +46,9 @@ def check_heard(seen: Any) -> None:
 
 
 def test_holding_the_button_asks_aloud_and_the_answer_is_read(
-    visit: Open, full_server: str, asking_browser: Callable[[], Browser]
+    visit: Open, full_server: str, asking_browser: Browser
 ) -> None:
-    seen = visit(full_server, browser=asking_browser())
+    seen = visit(full_server, browser=asking_browser)
     seen.page.locator("#talk").hover()
     seen.page.mouse.down()
     seen.page.locator("#talk[aria-pressed=true]").wait_for()
@@ -66,10 +67,19 @@ def test_holding_the_button_asks_aloud_and_the_answer_is_read(
     assert not is_playing(seen)
 
 
-def test_the_space_bar_is_held_like_the_mouse(
-    visit: Open, full_server: str, asking_browser: Callable[[], Browser]
+def test_it_hears_without_any_model_downloaded(
+    visit: Open, serve: Any, asking_browser: Browser
 ) -> None:
-    seen = visit(full_server, browser=asking_browser())
+    seen = visit(serve(stt="pocketsphinx", tts="off", drain_seconds=0), browser=asking_browser)
+    hold(seen, SPOKEN_MS)
+    seen.await_reply()
+    assert seen.newest("h3") == QUESTION
+
+
+def test_the_space_bar_is_held_like_the_mouse(
+    visit: Open, full_server: str, asking_browser: Browser
+) -> None:
+    seen = visit(full_server, browser=asking_browser)
     seen.page.focus("#talk")
     seen.page.keyboard.down("Space")
     for _ in range(3):  # a held key repeats
@@ -81,9 +91,9 @@ def test_the_space_bar_is_held_like_the_mouse(
 
 
 def test_in_tap_mode_one_tap_starts_and_another_sends(
-    visit: Open, full_server: str, asking_browser: Callable[[], Browser]
+    visit: Open, full_server: str, asking_browser: Browser
 ) -> None:
-    seen = visit(full_server, browser=asking_browser(), has_touch=True)
+    seen = visit(full_server, browser=asking_browser, has_touch=True)
     seen.page.get_by_role("switch", name="Tap mode").check()
     seen.page.get_by_role("button", name="Tap to talk").tap()
     seen.page.wait_for_timeout(SPOKEN_MS)
@@ -94,9 +104,9 @@ def test_in_tap_mode_one_tap_starts_and_another_sends(
 
 
 def test_a_click_without_a_press_works_for_screen_readers(
-    visit: Open, full_server: str, asking_browser: Callable[[], Browser]
+    visit: Open, full_server: str, asking_browser: Browser
 ) -> None:
-    seen = visit(full_server, browser=asking_browser())
+    seen = visit(full_server, browser=asking_browser)
     seen.page.evaluate("document.getElementById('talk').click()")
     seen.page.wait_for_timeout(SPOKEN_MS)
     seen.page.evaluate("document.getElementById('talk').click()")
@@ -104,9 +114,9 @@ def test_a_click_without_a_press_works_for_screen_readers(
 
 
 def test_what_was_heard_can_be_corrected(
-    visit: Open, full_server: str, asking_browser: Callable[[], Browser]
+    visit: Open, full_server: str, asking_browser: Browser
 ) -> None:
-    seen = visit(full_server, browser=asking_browser())
+    seen = visit(full_server, browser=asking_browser)
     hold(seen, SPOKEN_MS)
     check_heard(seen)
     seen.page.get_by_role("button", name="Correct this text").click()

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -77,12 +77,11 @@ def test_wrong_use_is_one_line_on_standard_error(here, line, message):
 
 
 def test_the_help_loads_nothing_heavy_and_comes_at_once(program):
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([*program, "--help"], check=True, stdout=subprocess.DEVNULL)
-        seconds.append(time.perf_counter() - started)
-    assert min(seconds) < 0.3
+    before = os.times()
+    subprocess.run([*program, "--help"], check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    # Of the processor's time: how long a busy machine takes is no matter of ours.
+    assert sum(after[2:4]) - sum(before[2:4]) < 0.3
     script = (
         "import sys; from voice.cli.app import run; run(['--help']); "
         "heavy = {'pydantic', 'rich', 'numpy', 'flask', 'vosk', 'av', 'rapidfuzz', 'ruamel'}; "
@@ -91,10 +90,10 @@ def test_the_help_loads_nothing_heavy_and_comes_at_once(program):
     subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
 
 
-def test_a_faulty_setting_is_one_line(voice):
-    done = voice("ask", "hello", VOICE_PROT="1")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"voice: VOICE_PROT is no setting; did you mean VOICE_PORT?\n"
+def test_a_faulty_setting_is_one_line(here):
+    done = here("ask", "hello", VOICE_PROT="1")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "voice: VOICE_PROT is no setting; did you mean VOICE_PORT?\n"
 
 
 def test_a_closed_reader_is_no_error(start):

@@ -37,7 +37,7 @@ def batch(voice):
 
 
 def test_a_batch_gives_one_reply_a_line_and_errors_in_their_place(batch):
-    bodies = [json.loads(line) for line in batch.stdout.splitlines()]
+    bodies = [json.loads(line) for line in batch.out.splitlines()]
     assert len(bodies) == len(BATCH)
     for body, (_, expected) in zip(bodies, BATCH, strict=True):
         found = body["error"]["code"] if "error" in body else body["status"]
@@ -46,56 +46,85 @@ def test_a_batch_gives_one_reply_a_line_and_errors_in_their_place(batch):
 
 
 def test_a_batch_with_an_error_in_it_is_exit_code_2_and_quiet(batch):
-    assert (batch.returncode, batch.stderr) == (2, b"")
+    assert (batch.code, batch.err) == (2, "")
 
 
 def test_every_reply_is_the_reply_object(batch):
     fields = {field.name for field in dataclasses.fields(Reply)} - {"hypotheses", "explain"}
-    for line in batch.stdout.splitlines():
+    for line in batch.out.splitlines():
         body = json.loads(line)
         assert set(body) in (fields, {"error"})
 
 
-def test_a_plain_batch_is_one_line_each_and_refusals_are_no_error(voice):
-    done = voice("ask", given=f"{KNOWN}\n\n{UNKNOWN}\n".encode())
-    assert (done.returncode, done.stderr) == (0, b"")
-    lines = done.stdout.decode().splitlines()
+def test_a_plain_batch_is_one_line_each_and_refusals_are_no_error(here):
+    done = here("ask", given=f"{KNOWN}\n\n{UNKNOWN}\n".encode())
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
     assert len(lines) == 3
     assert "facet joints" in lines[0]
-    assert "\x1b" not in done.stdout.decode()
+    assert "\x1b" not in done.out
 
 
 @pytest.mark.parametrize(("question", "code"), [(KNOWN, 0), (UNKNOWN, 1), ("", 1)])
-def test_a_single_question(voice, question, code):
-    done = voice("ask", question)
-    assert (done.returncode, done.stderr) == (code, b"")
-    assert done.stdout.count(b"\n") == 1
+def test_a_single_question(here, question, code):
+    done = here("ask", question)
+    assert (done.code, done.err) == (code, "")
+    assert done.out.count("\n") == 1
 
 
-@posix
-def test_a_question_of_any_bytes_is_no_crash(voice):
-    done = voice("ask", b"\xff\xfe", "--json")
-    assert done.returncode == 1
-    assert json.loads(done.stdout)["status"] in ("unknown", "no_input")
+def test_a_question_of_any_bytes_is_no_crash(here):
+    done = here("ask", "\udcff\udcfe", "--json")  # as Python gives bytes that are not UTF-8
+    assert done.code == 1
+    assert json.loads(done.out)["status"] in ("unknown", "no_input")
 
 
-def test_another_faq_is_used_as_it_is(voice, home):
+def test_a_did_you_mean_shows_its_choices(here):
+    done = here("ask", "back bend")
+    assert (done.code, done.err) == (1, "")
+    said, first, second = done.out.splitlines()
+    assert first == "  1. Why does my back crack when I do a back bend?"
+    assert second.startswith("  2. ")
+
+
+def test_lines_are_no_conversation(here):
+    done = here("ask", "--json", given=b"back bend\nthe first one\n")
+    assert [json.loads(line)["status"] for line in done.out.splitlines()] == ["clarify", "unknown"]
+
+
+def test_the_scores_are_explained(here):
+    done = here("ask", "--explain", KNOWN)
+    assert "because: worded as in the FAQ" in done.out
+    assert f"\n{ENTRY} " in done.out
+    body = json.loads(here("ask", "--explain", "--json", KNOWN).out)
+    assert body["explain"]["candidates"][0]["entry_id"] == ENTRY
+
+
+def test_speech_that_is_not_there_is_one_line(here):
+    done = here("ask", "--speak", KNOWN)
+    assert (done.code, done.out, done.err) == (
+        2,
+        "",
+        "voice: cannot speak: the setting tts is off\n",
+    )
+
+
+def test_another_faq_is_used_as_it_is(here, home):
     (home / "shop.txt").write_text("When are you open?\n\nFrom nine to five.\n")
-    done = voice("ask", "--faq", "shop.txt", "when are you open")
-    assert (done.returncode, done.stdout) == (0, b"From nine to five.\n")
+    done = here("ask", "--faq", "shop.txt", "when are you open")
+    assert (done.code, done.out) == (0, "From nine to five.\n")
 
 
-def test_a_faulty_faq_is_one_line(voice, home):
+def test_a_faulty_faq_is_one_line(here, home):
     (home / "bad.yaml").write_text("version: 1\n")
-    done = voice("ask", "--faq", "bad.yaml", "hello")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.startswith(b"voice: bad.yaml")
-    assert done.stderr.count(b"\n") == 1
+    done = here("ask", "--faq", "bad.yaml", "hello")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("voice: bad.yaml")
+    assert done.err.count("\n") == 1
 
 
-def test_nothing_on_standard_input_is_nothing_printed(voice):
-    done = voice("ask")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+def test_nothing_on_standard_input_is_nothing_printed(here):
+    done = here("ask")
+    assert (done.code, done.out, done.err) == (0, "", "")
 
 
 @posix

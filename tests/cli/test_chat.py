@@ -14,26 +14,34 @@ KNOWN = "Why does my back crack when I do a back bend?"
 
 def test_a_piped_conversation_ends_with_stop(voice):
     done = voice("chat", given=f"{KNOWN}\n\nstop\nnever read\n".encode())
-    assert (done.returncode, done.stderr) == (0, b"")
-    greeting, answer, silence, goodbye = done.stdout.decode().splitlines()
+    assert (done.code, done.err) == (0, "")
+    greeting, answer, silence, goodbye = done.out.splitlines()
     assert greeting.startswith("Hello")
     assert "facet joints" in answer
     assert silence
     assert goodbye
 
 
-def test_replies_hang_together(voice):
-    done = voice("chat", "--json", given=f"{KNOWN}\nsay that again\n".encode())
-    replies = [json.loads(line) for line in done.stdout.splitlines()]
+def test_replies_hang_together(here):
+    done = here("chat", "--json", given=f"{KNOWN}\nsay that again\n".encode())
+    replies = [json.loads(line) for line in done.out.splitlines()]
     assert [reply["status"] for reply in replies] == ["command", "answer", "command"]
     assert replies[2]["speech"] == replies[1]["answer"]["text"]
 
 
-def test_a_question_too_long_does_not_end_it(voice):
-    done = voice("chat", given=b"x" * 30_000 + f"\n{KNOWN}\n".encode())
-    assert done.returncode == 0
-    assert done.stderr.startswith(b"voice: a question may have 20,000 characters")
-    assert b"facet joints" in done.stdout
+def test_a_question_too_long_does_not_end_it(here):
+    done = here("chat", given=b"x" * 30_000 + f"\n{KNOWN}\n".encode())
+    assert done.code == 0
+    assert done.err.startswith("voice: a question may have 20,000 characters")
+    assert "facet joints" in done.out
+
+
+@pytest.mark.parametrize("choice", ["2", "number two", "the second one"])
+def test_a_did_you_mean_is_answered_by_number_or_words(here, choice):
+    done = here("chat", "--json", given=f"back bend\n{choice}\n".encode())
+    _, asked, answered = map(json.loads, done.out.splitlines())
+    assert asked["status"] == "clarify"
+    assert answered["answer"]["entry_id"] == asked["candidates"][1]["entry_id"]
 
 
 class Terminal:

@@ -19,8 +19,8 @@ def checks(voice, vosk_tiny):
         VOICE_VOSK_MODEL=str(vosk_tiny),
         VOICE_PORT="0",
     )
-    assert (done.returncode, done.stderr) == (0, b"")
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.code, done.err) == (0, "")
+    return [json.loads(line) for line in done.out.splitlines()]
 
 
 def test_everything_is_really_tried(checks):
@@ -32,9 +32,9 @@ def test_everything_is_really_tried(checks):
     assert "answered in" in found["answering"]["detail"]
 
 
-def test_a_broken_faq_is_a_no(voice, home):
+def test_a_broken_faq_is_a_no(here, home):
     (home / "broken.yaml").write_text("version: 1\n")
-    done = voice("doctor", "--faq", "broken.yaml")
-    assert (done.returncode, done.stderr) == (1, b"")
-    assert b"\nfail  FAQ" in done.stdout
-    assert b"-> see `voice faq check broken.yaml`" in done.stdout
+    done = here("doctor", "--faq", "broken.yaml")
+    assert (done.code, done.err) == (1, "")
+    assert "\nfail  FAQ" in done.out
+    assert "-> see `voice faq check broken.yaml`" in done.out

@@ -17,10 +17,10 @@ def models(home, vosk_tiny):
     return folder
 
 
-def test_the_list_holds_the_catalogue_and_what_is_here(voice, models):
-    done = voice("models", "list", "--json")
-    assert done.returncode == 0
-    rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
+def test_the_list_holds_the_catalogue_and_what_is_here(here, models):
+    done = here("models", "list", "--json")
+    assert done.code == 0
+    rows = {row["name"]: row for row in map(json.loads, done.out.splitlines())}
     assert rows["vosk-tiny-en"]["path"] == str(models / "vosk-tiny-en")
     assert rows["vosk-tiny-en"]["kind"] == "vosk"
     assert rows["vosk-model-small-de-0.15"]["path"]
@@ -29,29 +29,29 @@ def test_the_list_holds_the_catalogue_and_what_is_here(voice, models):
     assert len({tuple(row) for row in rows.values()}) == 1  # the same fields in every row
 
 
-def test_checking_all_names_the_fault_and_is_a_no(voice, models):
-    done = voice("models", "check")
-    assert (done.returncode, done.stderr) == (1, b"")
-    broken, whole = done.stdout.decode().splitlines()
+def test_checking_all_names_the_fault_and_is_a_no(here, models):
+    done = here("models", "check")
+    assert (done.code, done.err) == (1, "")
+    broken, whole = done.out.splitlines()
     assert "am/final.mdl" in broken
     assert whole.startswith(f"{models / 'vosk-tiny-en'}: OK, vosk")
 
 
-def test_checking_one_model(voice, models):
-    done = voice("models", "check", models / "vosk-tiny-en", "--json")
-    body = json.loads(done.stdout)
-    assert done.returncode == 0
+def test_checking_one_model(here, models):
+    done = here("models", "check", models / "vosk-tiny-en", "--json")
+    body = json.loads(done.out)
+    assert done.code == 0
     assert (body["ok"], body["kind"], body["faults"]) == (True, "vosk", [])
 
 
-def test_a_folder_that_is_not_there_is_a_no(voice, models):
-    done = voice("models", "check", "nowhere", "--json")
-    body = json.loads(done.stdout)
-    assert done.returncode == 1
+def test_a_folder_that_is_not_there_is_a_no(here, models):
+    done = here("models", "check", "nowhere", "--json")
+    body = json.loads(done.out)
+    assert done.code == 1
     assert "is not there" in body["faults"][0]
 
 
-def test_no_models_is_no_fault(voice, tmp_path):
-    done = voice("models", "check", VOICE_HOME=str(tmp_path))
-    assert done.returncode == 0
-    assert done.stdout.startswith(b"no models in ")
+def test_no_models_is_no_fault(here, tmp_path):
+    done = here("models", "check", VOICE_HOME=str(tmp_path))
+    assert done.code == 0
+    assert done.out.startswith("no models in ")

@@ -11,37 +11,37 @@ import pytest
 from voice.settings import Settings
 
 
-def test_the_settings_in_effect_are_printed_with_secrets_masked(voice):
-    done = voice(
+def test_the_settings_in_effect_are_printed_with_secrets_masked(here):
+    done = here(
         "serve", "--print-settings", "--port", "9001", "--json", VOICE_API_KEYS="hush,hush2"
     )
-    body = json.loads(done.stdout)
-    assert done.returncode == 0
+    body = json.loads(done.out)
+    assert done.code == 0
     assert set(body) == set(Settings.model_fields)
     assert (body["port"], body["host"]) == (9001, "127.0.0.1")
-    assert b"hush" not in done.stdout
+    assert "hush" not in done.out
 
 
-def test_the_settings_are_a_voice_toml(voice, home, tmp_path):
-    printed = voice("serve", "--print-settings", "--host", "127.0.0.2", VOICE_RATE="99").stdout
-    (home / "voice.toml").write_bytes(printed)
+def test_the_settings_are_a_voice_toml(here, home, tmp_path):
+    printed = here("serve", "--print-settings", "--host", "127.0.0.2", VOICE_RATE="99").out
+    (home / "voice.toml").write_text(printed)
     try:
-        again = voice("serve", "--print-settings").stdout
+        again = here("serve", "--print-settings").out
     finally:
         (home / "voice.toml").unlink()
     assert again == printed
-    assert b'host = "127.0.0.2"' in again
+    assert 'host = "127.0.0.2"' in again
 
 
-def test_a_port_in_use_is_one_line(voice):
+def test_a_port_in_use_is_one_line(here):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = voice("serve", "--port", str(port))
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.startswith(b"voice: cannot serve on 127.0.0.1:")
-    assert done.stderr.count(b"\n") == 1
+        done = here("serve", "--port", str(port))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("voice: cannot serve on 127.0.0.1:")
+    assert done.err.count("\n") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

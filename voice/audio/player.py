@@ -13,8 +13,9 @@ from voice.audio.wav import read_wav
 from voice.errors import SetupError
 from voice.types import BYTES_PER_SAMPLE
 
-BUFFER_MS: Final = 50  # a device holds BUFFERS of these, the most that is still heard after Ctrl-C
-BUFFERS: Final = 4  # it is closed only after so much silence: what it still holds is lost
+BUFFER_MS: Final = 100  # smaller ones run dry when the machine is busy
+BUFFERS: Final = 4  # one of silence goes before, since a waking device loses some ms, and all of
+# them after: what it still holds when it is closed is lost
 PATIENCE_SECONDS: Final = 5.0  # past the end, until a loudspeaker that takes nothing is given up
 _POLL_SECONDS: Final = 0.1  # a wait without an end cannot be interrupted on Windows
 _ADVICE: Final = "connect one, or write the speech to a file with --out"
@@ -32,8 +33,8 @@ def play(wav: bytes) -> None:
     """
     chunk = read_wav(wav)
     heard = threading.Event()
-    rest = bytes(BUFFERS * BUFFER_MS * chunk.rate_hz // 1000 * BYTES_PER_SAMPLE)
-    source = _feed(chunk.pcm + rest, heard)
+    silence = bytes(BUFFER_MS * chunk.rate_hz // 1000 * BYTES_PER_SAMPLE)
+    source = _feed(silence + chunk.pcm + silence * BUFFERS, heard)
     next(source)  # miniaudio wants it started
     device = _open_loudspeaker(chunk.rate_hz)
     try:

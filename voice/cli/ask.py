@@ -49,7 +49,7 @@ def command(
     _check(question, out)
     printer = Printer(as_json=as_json, explain=explain, batch=question is None)
     settings = settings_from(faq=faq, locale=locale)
-    with opened(settings, hearing=False, speaking=speak or out is not None) as assistant:
+    with opened(settings, speaking=speak or out is not None) as assistant:
         if question is None:
             return _answer_lines(assistant, printer, speak=speak)
         reply = assistant.answer(Turn(readable(question), locale=locale), explain=explain)

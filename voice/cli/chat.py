@@ -34,7 +34,7 @@ def command(
     Answer a "did you mean" with its number or its words. Say stop, or press Ctrl-D, to end.
     """
     printer = Printer(as_json=as_json, explain=explain)
-    with opened(settings_from(faq=faq, locale=locale), hearing=False, speaking=False) as assistant:
+    with opened(settings_from(faq=faq, locale=locale)) as assistant:
         _talk(assistant, printer)
     return DONE
 

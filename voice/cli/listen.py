@@ -13,7 +13,7 @@ from voice.cli.exits import BAD_USE, DONE
 from voice.cli.options import AsJson, Explain, FaqFile, Locale, Speak, examples
 from voice.cli.replies import Printer, code_of, say_reply
 from voice.cli.session import opened, settings_from
-from voice.errors import InputError, SetupError, VoiceError
+from voice.errors import InputError, VoiceError
 
 if TYPE_CHECKING:
     from voice.assistant import Assistant
@@ -48,9 +48,6 @@ def command(
     printer = Printer(as_json=as_json, explain=explain, batch=len(audio) > 1)
     settings = settings_from(faq=faq, locale=locale)
     with opened(settings, hearing=True, speaking=speak) as assistant:
-        if assistant.recognizer is None:
-            why = "; ".join(assistant.problems) or "hearing is switched off (setting stt)"
-            raise SetupError(f"cannot hear: {why}")
         max_bytes = int(settings.max_audio_mb * MEGABYTE)
         codes = [
             _answer_file(assistant, file, printer, max_bytes=max_bytes, speak=speak)

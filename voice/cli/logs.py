@@ -28,6 +28,11 @@ class OneLine(logging.Formatter):
         return super().format(record)
 
 
+def _is_not_told_by_the_command(record: logging.LogRecord) -> bool:
+    """Leave out what does not work here: a command that needs it ends with that line."""
+    return record.name != "voice.opening"
+
+
 def set_up_logging(settings: Settings, *, quiet: bool) -> None:
     """Log from the level of the settings on.
 
@@ -39,5 +44,7 @@ def set_up_logging(settings: Settings, *, quiet: bool) -> None:
     formatter = OneLine(QUIET_FORMAT if quiet else FORMAT, tracebacks=not quiet)
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    if quiet:
+        handler.addFilter(_is_not_told_by_the_command)
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger("voice").setLevel(level)

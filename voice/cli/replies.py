@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voice.cli.exits import DONE, NO, complain
-from voice.cli.output import for_people, put, put_json, readable
+from voice.cli.output import for_people, put, put_json, put_table, readable
 
 if TYPE_CHECKING:
     from voice.assistant import Assistant
@@ -22,7 +23,7 @@ REFUSALS = frozenset({"clarify", "unknown", "no_input"})
 class Printer:
     """Print what comes of each question: as JSON, or in words.
 
-    In a `batch` each takes exactly one line, whatever comes of it.
+    In a `batch` each takes exactly one line, whatever comes of it, unless it is to be explained.
     """
 
     as_json: bool = False
@@ -40,8 +41,8 @@ class Printer:
         put(name + flat(reply.speech))
         if not self.batch:
             _put_choices(reply)
-        if self.explain:
-            put_explanation(reply)
+        if self.explain and reply.explain:
+            _put_explanation(reply.explain)
 
     def error(self, error: VoiceError, file: Path | None = None) -> None:
         """Print that a question could not be taken, in the place of its reply."""
@@ -76,7 +77,7 @@ def say_reply(assistant: Assistant, reply: Reply) -> None:
 def _put_choices(reply: Reply) -> None:
     from voice.dialogue import MAX_CHOICES
 
-    if reply.status == "clarify":
+    if reply.status == "clarify" and reply.candidates[1:]:
         for number, candidate in enumerate(reply.candidates[:MAX_CHOICES], start=1):
             put(f"  {number}. {flat(candidate.question)}")
 
@@ -85,5 +86,18 @@ def _name(file: Path | None) -> dict[str, Any]:
     return {"file": readable(str(file))} if file else {}
 
 
-def put_explanation(reply: Reply) -> None:
-    """Print how the candidates scored, signal by signal."""
+def _put_explanation(told: Mapping[str, Any]) -> None:
+    """Print why it was decided so, then how each candidate scored, signal by signal."""
+    limits = [f"{name} {told[name]}" for name in ("min_score", "min_margin") if name in told]
+    put(f"because: {', '.join([str(told.get('reason', '-')), *limits])}")
+    rows = [
+        (
+            candidate["entry_id"],
+            f"{candidate['score']:.3f}",
+            ", ".join(f"{name} {score:.2f}" for name, score in candidate["signals"].items()),
+            candidate["phrase"],
+        )
+        for candidate in told.get("candidates", ())
+    ]
+    if rows:
+        put_table(("entry", "score", "signals", "wording"), rows)

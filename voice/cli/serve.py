@@ -11,7 +11,7 @@ import typer
 from voice.cli.exits import DONE
 from voice.cli.options import AsJson, FaqFile, Locale, examples
 from voice.cli.output import put, put_json
-from voice.cli.session import opened, settings_from
+from voice.cli.session import settings_from
 
 if TYPE_CHECKING:
     from voice.settings import Settings
@@ -53,12 +53,16 @@ def command(
 
 
 def _serve(settings: Settings) -> int:
+    from voice.opening import open_assistant
     from voice.server.listener import bind
     from voice.server.run import serve
 
     listener = bind(settings)  # a port in use is told before any model is loaded
-    with opened(settings, hearing=True, speaking=True) as assistant:
+    assistant = open_assistant(settings)  # one that cannot hear or speak serves text
+    try:
         return serve(settings, assistant, listener, say=put)
+    finally:
+        assistant.close()
 
 
 def _print(values: dict[str, Any], *, as_json: bool) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from voice.errors import SetupError
+
 if TYPE_CHECKING:
     from voice.assistant import Assistant
     from voice.settings import Settings
@@ -26,15 +28,30 @@ def settings_from(*, quiet: bool = True, **overrides: Any) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, *, hearing: bool, speaking: bool) -> Iterator[Assistant]:
-    """Lend an assistant and end its children afterwards, whatever happened."""
+def opened(
+    settings: Settings, *, hearing: bool = False, speaking: bool = False
+) -> Iterator[Assistant]:
+    """Lend an assistant and end its children afterwards, whatever happened.
+
+    Raises SetupError when it cannot do what is asked for.
+    """
     from voice.opening import open_assistant
 
     assistant = open_assistant(settings, hearing=hearing, speaking=speaking)
     try:
+        if hearing and assistant.recognizer is None:
+            raise _cannot("hear", assistant, settings.stt == "off")
+        if speaking and assistant.synthesizer is None:
+            raise _cannot("speak", assistant, settings.tts == "off")
         yield assistant
     finally:
         assistant.close()
+
+
+def _cannot(do: str, assistant: Assistant, is_off: bool) -> SetupError:
+    setting = {"hear": "stt", "speak": "tts"}[do]
+    why = f"the setting {setting} is off" if is_off else "; ".join(assistant.problems)
+    return SetupError(f"cannot {do}: {why}")
 
 
 @contextmanager

@@ -32,6 +32,7 @@ class Found:
     text: str  # the normalized text it was compared with
     exact: bool = False  # the turn is worded as in the FAQ
     urgent: bool = False
+    lone: bool = False  # a single word, which says too little to be sure
     signals: Mapping[str, float] | None = None  # told when asked to explain
 
 
@@ -47,15 +48,16 @@ class Decision:
 def decide(found: Sequence[Found], options: MatchOptions) -> Decision:
     """Return what to do with the entries considered, best first.
 
-    A wording of the FAQ is always answered. Then an urgent entry with enough score is; urgent
-    entries are never asked about. Then the best entry, unless others are too close behind.
+    A wording of the FAQ is always answered, another single word never. Then an urgent entry with
+    enough score is; urgent entries are never asked about. Then the best entry, unless others are
+    too close behind.
     """
     exact = [each for each in found if each.exact]
     if len(exact) == 1:
         return Decision("answer", "worded as in the FAQ", _first(exact[0], found))
     if exact:
         return Decision("clarify", "several entries have this wording", exact[:MAX_ASKED])
-    sure = [each for each in found if each.score >= options.min_score]
+    sure = [each for each in found if each.score >= options.min_score and not each.lone]
     urgent = next((each for each in sure if each.urgent), None)
     if urgent is not None:
         return Decision("answer", "urgent, with enough score", _first(urgent, found))

@@ -77,10 +77,11 @@ class Matcher:
         self, text: str, rank: int, usable: NDArray[np.bool_], exact: set[int], explain: bool
     ) -> Iterator[Found]:
         """Yield the entries that are likest to one text, each by its best phrase."""
-        index = self._index
-        comparison = compare(fold(text), index, usable)
+        index, folded = self._index, fold(text)
+        comparison = compare(folded, index, usable)
         signals = measure(comparison)
         scores = combine(signals) * (1 - RANK_LOSS * rank)
+        lone = " " not in folded and len(index.words.vocabulary.content(folded)) == 1
         seen: set[int] = set()
         for place in np.argsort(-scores, kind="stable").tolist():
             phrase = index.phrases[comparison.numbers[place]]
@@ -92,15 +93,14 @@ class Matcher:
             seen.add(phrase.entry)
             worded = phrase.entry in exact
             yield Found(
-                phrase.entry,
-                1.0 if worded else float(scores[place]),
-                phrase.text,
-                text,
-                worded,
-                index.entries[phrase.entry].urgent,
-                {name: float(values[place]) for name, values in signals.items()}
-                if explain
-                else None,
+                entry=phrase.entry,
+                score=1.0 if worded else float(scores[place]),
+                phrase=phrase.text,
+                text=text,
+                exact=worded,
+                urgent=index.entries[phrase.entry].urgent,
+                lone=lone,
+                signals={n: float(v[place]) for n, v in signals.items()} if explain else None,
             )
 
     def _candidate(self, found: Found) -> Candidate:

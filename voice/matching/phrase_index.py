@@ -66,8 +66,6 @@ class PhraseIndex:
             for wordings, exact in ((entry.phrases, self._exact), (entry.hear_as, self._heard)):
                 for wording in wordings:
                     text = normalize(wording, self._locale)
-                    if not text:
-                        continue
                     exact[text].add(number)
                     found.add(Phrase(number, fold(text), exact is self._heard))
         return found

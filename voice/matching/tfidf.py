@@ -46,11 +46,11 @@ class GramIndex:
         terms, counts = np.unique(grams([text])[0], return_counts=True)
         found = self._find(terms)
         known = found >= 0
+        if not known.any():
+            return np.zeros(self._size)
         weights = (1 + np.log(counts)) * np.where(known, self._idf[found], self._unknown_idf)
         length = float(np.sqrt((weights**2).sum()))
         found, weights = found[known], weights[known]
-        if not len(found):
-            return np.zeros(self._size)
         lengths = self._lengths[found]
         # The places of all postings of all found terms, one run after the other.
         ends = np.cumsum(lengths)

@@ -13,7 +13,7 @@ _QUESTION: Final = re.compile(r"[^.!?…。！？।\n]+[?？]")
 def windows(text: str) -> tuple[str, ...]:
     """Return what of a text is matched: all of a short one, its two ends else.
 
-    The end begins where a sentence does. The last question of several sentences stands also
+    The end begins where a sentence does. The last sentence with a question mark stands also
     alone, since people tell their story around it.
     """
     text = text.strip()
@@ -23,7 +23,5 @@ def windows(text: str) -> tuple[str, ...]:
         tail = text[-MAX_CHARS:]
         cut = _SENTENCE_END.search(tail, 0, MAX_CHARS - 1)
         parts = [tail[cut.end() :] if cut else tail, text[:MAX_CHARS]]
-    questions = _QUESTION.findall(parts[0])
-    if questions:
-        parts.append(questions[-1])
-    return tuple(dict.fromkeys(part.strip() for part in parts))
+    questions = [asked[-1] for asked in map(_QUESTION.findall, parts) if asked]
+    return tuple(dict.fromkeys(part.strip() for part in (*parts, *questions)))

@@ -50,7 +50,7 @@ class WordIndex:
     """The content words of many phrases and of the entries they belong to."""
 
     def __init__(self, texts: Sequence[str], owners: Sequence[int], vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         phrases: defaultdict[str, list[int]] = defaultdict(list)
         entries: defaultdict[str, set[int]] = defaultdict(set)
         sizes = []
@@ -74,7 +74,7 @@ class WordIndex:
         ... and which share of the question's content words each entry has, 0-1. A word that no
         phrase has counts by its likeness to the one it may be misspelled from.
         """
-        words = self._vocabulary.content(text)
+        words = self.vocabulary.content(text)
         said = np.zeros(len(self._sizes))
         had = np.zeros(self._entry_count)
         found: dict[str, float] = {}

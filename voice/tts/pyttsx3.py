@@ -26,17 +26,18 @@ _START_SECONDS: Final = 15.0
 _HANG_SECONDS: Final = 3.0
 _HANG_SECONDS_PER_CHARACTER: Final = 0.002
 _TRIES: Final = 2
+_ANY_LOCALE: Final = "en"  # which every system speaks
 
 
 class Pyttsx3Synthesizer:
     """Speak through espeak-ng on Linux, SAPI5 on Windows, NSSpeech on macOS.
 
-    Raises what starting the child raises: VoiceError of any kind when no speech is possible.
+    Raises InputError when there is no such `voice`, another VoiceError when no speech is possible.
     """
 
     name = "pyttsx3"
 
-    def __init__(self) -> None:
+    def __init__(self, voice: str | None = None) -> None:
         self._folder = None if _files_in_memory() else tempfile.mkdtemp(prefix="voice-speech-")
         self._closed = False
         service = "voice.tts.pyttsx3_child:open_service"
@@ -44,12 +45,14 @@ class Pyttsx3Synthesizer:
         self._pool = WorkerPool(WorkerOptions(service, arguments, start_seconds=_START_SECONDS))
         try:
             found = self._start()
+            voices = [engine_voice(*voice) for voice in found["voices"]]
+            self._voices = VoiceList(voices, found["variants"], self.name)
+            if voice:
+                self._voices.choose(voice, _ANY_LOCALE)
         except VoiceError:
             self.close()
             raise
         self.version = f"pyttsx3 {version('pyttsx3')} {found['driver']}"
-        voices = [engine_voice(*voice) for voice in found["voices"]]
-        self._voices = VoiceList(voices, found["variants"], self.name)
 
     def synthesize(self, text: str, options: VoiceOptions, deadline_seconds: float) -> Speech:
         """Return the text as a whole WAV: 16 bit, one channel, at the engine's rate.

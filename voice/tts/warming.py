@@ -56,11 +56,14 @@ class Warmer:
             thread.join(_STOP_SECONDS)
 
     def _run(self) -> None:
+        told = ""
         while (text := self._next()) is not None:
             try:
                 self._make(text)
-            except InputError as error:  # of this text only
-                _LOG.warning("an answer cannot be spoken: %s", error)
+            except InputError as error:  # often of this text only
+                if error.message != told:
+                    _LOG.warning("an answer cannot be spoken: %s", error)
+                told = error.message
             except VoiceError as error:
                 _LOG.warning("answers are not spoken ahead: %s", error)
                 with self._changed:

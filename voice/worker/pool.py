@@ -22,6 +22,7 @@ from typing import Any
 
 from voice.errors import BusyError, DeadlineError, EngineError, VoiceError
 from voice.worker.frames import Frame, read_frame, write_frame
+from voice.worker.turns import Turns
 
 _LOG = logging.getLogger(__name__)
 
@@ -146,9 +147,7 @@ class WorkerPool:
 
     def __init__(self, options: WorkerOptions, size: int = 1) -> None:
         self._workers = [Worker(options) for _ in range(size)]
-        self._idle: queue.Queue[Worker] = queue.Queue()
-        for worker in self._workers:
-            self._idle.put(worker)
+        self._turns = Turns(self._workers)
 
     def start(self) -> list[dict[str, Any]]:
         """Start every child and return what each service says of itself."""
@@ -158,13 +157,13 @@ class WorkerPool:
     def lease(self, wait_seconds: float) -> Iterator[Worker]:
         """Lend a child for several calls in a row; raises BusyError when none is free in time."""
         try:
-            worker = self._idle.get(timeout=max(wait_seconds, 0.0))
+            worker = self._turns.take(wait_seconds)
         except queue.Empty:
             raise BusyError("all workers are busy; try again shortly") from None
         try:
             yield worker
         finally:
-            self._idle.put(worker)
+            self._turns.give(worker)
 
     def call(
         self,

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from voice.worker.turns import Turns
+
+
+def test_things_are_lent_and_given_back() -> None:
+    turns = Turns(["a", "b"])
+    assert {turns.take(0), turns.take(0)} == {"a", "b"}
+    with pytest.raises(queue.Empty):
+        turns.take(0.01)
+    turns.give("b")
+    assert turns.take(0) == "b"
+
+
+def test_a_caller_in_a_loop_keeps_nobody_waiting() -> None:
+    turns = Turns(["a"])
+    taken: list[int] = []
+
+    def loop(caller: int) -> None:
+        for _ in range(30):
+            thing = turns.take(5)
+            taken.append(caller)
+            time.sleep(0.001)
+            turns.give(thing)
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(loop, range(3)))
+    assert len(taken) == 90
+    middle = taken[10:60]  # when all three are at it
+    assert max(middle.count(caller) for caller in range(3)) <= 20
+
+
+def test_who_gave_up_is_not_handed_anything() -> None:
+    turns = Turns(["a"])
+    turns.take(0)
+    with pytest.raises(queue.Empty):
+        turns.take(0.01)
+    turns.give("a")
+    assert turns.take(0) == "a"
+
+
+def test_nothing_is_lost_when_time_runs_out_at_the_handing_over() -> None:
+    turns = Turns(["a"])
+    failures = 0
+
+    def hurried() -> None:
+        nonlocal failures
+        for _ in range(300):
+            try:
+                thing = turns.take(0.0005)
+            except queue.Empty:
+                failures += 1
+                continue
+            time.sleep(0.0004)
+            turns.give(thing)
+
+    threads = [threading.Thread(target=hurried) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures
+    assert turns.take(1) == "a"

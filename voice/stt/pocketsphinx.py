@@ -1,0 +1,146 @@
+"""PocketSphinx: English with the acoustic model of its wheel, in child processes.
+
+It holds the interpreter lock while it decodes, so each decoder has a process of its own, lent to
+one utterance at a time. Partial texts come from live decoding; the transcript comes from decoding
+the whole utterance again when it ends, which hears better and costs a sixteenth of its length. The
+first audio given is only kept, so that a clip handed over whole is decoded once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from voice.errors import DeadlineError, SetupError, VoiceError
+from voice.settings import Settings
+from voice.stt.pcm import pieces
+from voice.stt.protocol import Phrases
+from voice.stt.sphinx_files import DICTIONARY, LANGUAGE_MODEL
+from voice.types import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
+from voice.worker.pool import Worker, WorkerDiedError, WorkerOptions, WorkerPool
+
+log = logging.getLogger(__name__)
+
+_PREPARE_SECONDS: Final = 120.0
+_BYTES_PER_SECOND: Final = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
+
+
+class PocketSphinxRecognizer:
+    """Hold the decoder children, shared by all callers."""
+
+    name = "pocketsphinx"
+
+    def __init__(self, settings: Settings, phrases: Phrases) -> None:
+        """Start the children on a language model of the phrases; raises SetupError."""
+        if find_spec("pocketsphinx") is None:
+            raise SetupError("PocketSphinx is not installed here; pip install pocketsphinx")
+        self._owned = ExitStack()  # what goes when the recognizer is closed
+        try:
+            folder = self._prepare(settings, phrases())
+            arguments = {
+                "language_model": str(folder / LANGUAGE_MODEL),
+                "dictionary": str(folder / DICTIONARY),
+            }
+            service = "voice.stt.pocketsphinx_child:open_service"
+            self._pool = WorkerPool(WorkerOptions(service, arguments), settings.stt_workers)
+            self._owned.callback(self._pool.stop)
+            self._pool.start()
+        except VoiceError as error:
+            self.close()
+            raise SetupError(f"PocketSphinx does not start: {error.message}") from error
+
+    def stream(self, deadline_seconds: float) -> PocketSphinxStream:
+        """Start an utterance that must be finished in `deadline_seconds`."""
+        deadline = time.monotonic() + deadline_seconds
+        lease = ExitStack()
+        worker = lease.enter_context(self._pool.lease(deadline_seconds))
+        return PocketSphinxStream(worker, lease, deadline)
+
+    def close(self) -> None:
+        """End the children."""
+        self._owned.close()
+
+    def _prepare(self, settings: Settings, phrases: Sequence[str]) -> Path:
+        """Return the folder of the files: in the cache, else a temporary one."""
+        try:
+            return _prepare(settings.cache_folder / "hearing", settings.language_model, phrases)
+        except VoiceError as error:
+            log.warning("the cache for hearing cannot be used (%s)", error.message)
+        spare = tempfile.TemporaryDirectory(prefix="voice-hearing-", ignore_cleanup_errors=True)
+        folder = Path(self._owned.enter_context(spare))
+        return _prepare(folder, settings.language_model, phrases)
+
+
+class PocketSphinxStream:
+    """One utterance, with one decoder of its own until it is closed."""
+
+    def __init__(self, worker: Worker, lease: ExitStack, deadline: float) -> None:
+        self._worker = worker
+        self._lease = lease
+        self._deadline = deadline
+        self._audio = bytearray()
+        self._sent = 0  # bytes that the child has decoded live
+        self._chunks = 0
+
+    def accept(self, chunk: AudioChunk) -> str:
+        """Take the next audio (16 kHz) and return the partial text so far, at first none."""
+        for piece in pieces(chunk, chunk.seconds):
+            self._audio += piece.pcm
+        self._chunks += 1
+        if self._chunks == 1:
+            return ""
+        unsent = bytes(self._audio[self._sent :])
+        try:
+            answer = self._call("partial", {"first": self._sent == 0}, unsent)
+        except WorkerDiedError:
+            self._sent = 0  # a new child hears it from the start
+            return ""
+        self._sent = len(self._audio)
+        return str(answer["text"])
+
+    def finish(self, audio_seconds: float | None = None) -> Transcript:
+        """End the utterance and return its transcript."""
+        audio = bytes(self._audio)
+        try:
+            answer = self._call("decode", {}, audio)
+        except WorkerDiedError:
+            log.warning("a PocketSphinx child ended; trying once more")
+            answer = self._call("decode", {}, audio)
+        best = tuple(_hypothesis(found) for found in answer["hypotheses"])
+        seconds = len(audio) / _BYTES_PER_SECOND if audio_seconds is None else audio_seconds
+        text = best[0].text if best else ""
+        return Transcript(text, best, PocketSphinxRecognizer.name, seconds)
+
+    def close(self) -> None:
+        """Give the decoder back."""
+        self._lease.close()
+
+    def _call(self, method: str, arguments: dict[str, Any], pcm: bytes) -> dict[str, Any]:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise DeadlineError("recognizing took longer than its deadline")
+        return self._worker.call(method, arguments, pcm, deadline_seconds=left)[0]
+
+
+def _prepare(cache: Path, language_model: str, phrases: Sequence[str]) -> Path:
+    service = "voice.stt.sphinx_files:open_service"
+    arguments = {"folder": str(cache), "language_model": language_model}
+    worker = Worker(WorkerOptions(service, arguments, niceness=0))
+    try:
+        payload = json.dumps(list(phrases)).encode()
+        answer = worker.call("prepare", payload=payload, deadline_seconds=_PREPARE_SECONDS)[0]
+    finally:
+        worker.stop()
+    return Path(answer["folder"])
+
+
+def _hypothesis(found: dict[str, Any]) -> Hypothesis:
+    words = tuple(Word(*word) for word in found.get("words", ()))
+    return Hypothesis(found["text"], found.get("confidence"), words)
