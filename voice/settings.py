@@ -101,6 +101,22 @@ class Settings(BaseSettings):
         0.07, ge=0, le=1, description="Least lead over the next entry; below it, ask back."
     )
 
+    microphone: str | None = Field(
+        None, description="The microphone by number or part of its name, as `voice doctor` lists it."
+    )
+    loudspeaker: str | None = Field(
+        None, description="The loudspeaker by number or part of its name, likewise."
+    )
+    silence_seconds: float = Field(
+        0.6, ge=0.2, le=5, description="Silence that ends a question at the microphone."
+    )
+    pause_seconds: float = Field(
+        0.2, gt=0, le=5, description="Silence after which the answer is got ready already."
+    )
+    utterance_seconds: float = Field(
+        20.0, ge=2, le=60, description="Longest question at the microphone."
+    )
+
     max_audio_mb: float = Field(25.0, gt=0, le=200, description="Largest audio upload.")
     max_audio_seconds: float = Field(60.0, gt=0, le=600, description="Longest audio at /listen.")
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from voice.errors import SetupError
 
 Kind = Literal["microphone", "loudspeaker"]
+ADVICE: Final[dict[Kind, str]] = {
+    "microphone": "connect one, or give audio files, or type with `voice chat`",
+    "loudspeaker": "connect one, or write the speech to a file with --out",
+}
+_NO_MESSAGE: Final = ctypes.CFUNCTYPE(
+    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+)(lambda *_: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,47 +29,61 @@ class Device:
     kind: Kind
     handle: Any  # what the sound library calls it by
 
+    @property
+    def key(self) -> bytes:
+        """Return what stays the same when the device is taken out and plugged in again."""
+        import miniaudio
+
+        return bytes(miniaudio.ffi.buffer(self.handle))
+
+
+def load_library(kind: Kind) -> Any:
+    """Return the sound library; raises SetupError where there is none."""
+    try:
+        import miniaudio
+    except (ImportError, OSError) as error:
+        raise SetupError(f"no {kind} works here ({error}); {ADVICE[kind]}") from error
+    if sys.platform == "linux":  # ALSA prints twenty lines where one error says it all
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_NO_MESSAGE)
+    return miniaudio
+
+
+def real_backends(library: Any) -> list[Any]:
+    """Return the library's sound systems, without its stand-ins for machines that have none."""
+    real = library.get_enabled_backends() - {library.Backend.NULL, library.Backend.CUSTOM}
+    return sorted(real, key=lambda backend: int(backend.value))
+
 
 def list_devices(kind: Kind) -> list[Device]:
     """Return the devices there are; empty where the machine has no sound at all."""
-    import miniaudio
-
+    library = load_library(kind)
     try:
-        found = miniaudio.Devices()
+        found = library.Devices(real_backends(library))
         rows = found.get_captures() if kind == "microphone" else found.get_playbacks()
-    except miniaudio.MiniaudioError:
-        return []
-    if found.backend.lower() == "null":  # the library's stand-in where there is no sound
+    except library.MiniaudioError:
         return []
     return [Device(n, str(row["name"]), kind, row["id"]) for n, row in enumerate(rows, start=1)]
 
 
-def find_device(kind: Kind, wanted: str | None) -> Device | None:
+def find_device(kind: Kind, wanted: str | None, key: bytes | None = None) -> Device | None:
     """Return the device of that number or name part; None, the system's own choice, for None.
 
-    Raises SetupError when there is no such device, or none at all.
+    `key` is the one it was before: it is taken again where it is. Raises SetupError when there is
+    no such device, or none at all.
     """
     devices = list_devices(kind)
     if not devices:
-        raise SetupError(_none_at_all(kind))
+        raise SetupError(f"no {kind} was found; {ADVICE[kind]}")
     if wanted is None:
         return None
-    fitting = [
-        device
-        for device in devices
-        if wanted == str(device.number) or wanted.casefold() in device.name.casefold()
-    ]
-    exact = [device for device in fitting if wanted in (str(device.number), device.name)]
-    if len(exact or fitting) == 1:
-        return (exact or fitting)[0]
+    same = [device for device in devices if device.key == key]
+    exact = [device for device in devices if wanted in (str(device.number), device.name)]
+    named = [device for device in devices if wanted.casefold() in device.name.casefold()]
+    found = same or exact or named
+    if len(found) == 1:
+        return found[0]
     names = "; ".join(f"{device.number}: {device.name}" for device in devices)
-    how_many = "more than one" if fitting else "no"
-    raise SetupError(f"{how_many} {kind} is called {wanted!r}; there are {names}")
-
-
-def _none_at_all(kind: Kind) -> str:
-    instead = {
-        "microphone": "plug one in, or give audio files, or type with `voice chat`",
-        "loudspeaker": "plug one in, or write the sound with --out FILE",
-    }
-    return f"this machine has no {kind}; {instead[kind]}"
+    if found:
+        raise SetupError(f"more than one {kind} is called {wanted!r}; take a number of {names}")
+    raise SetupError(f"no {kind} is called {wanted!r}; there are {names}")

@@ -79,7 +79,14 @@ class PocketSphinxRecognizer:
 
 
 class PocketSphinxStream:
-    """One utterance, with one decoder of its own until it is closed."""
+    """One utterance, with one decoder of its own until it is closed.
+
+    It may be finished while it goes on, as often as wanted; the partial text is then what was heard
+    until there, and no longer decoded live.
+    """
+
+    repeats = True
+    endpoint = False
 
     def __init__(self, worker: Worker, lease: ExitStack, deadline: float) -> None:
         self._worker = worker
@@ -88,14 +95,15 @@ class PocketSphinxStream:
         self._audio = bytearray()
         self._sent = 0  # bytes that the child has decoded live
         self._chunks = 0
+        self._text: str | None = None  # of the last finish
 
     def accept(self, chunk: AudioChunk) -> str:
         """Take the next audio (16 kHz) and return the partial text so far, at first none."""
         for piece in pieces(chunk, chunk.seconds):
             self._audio += piece.pcm
         self._chunks += 1
-        if self._chunks == 1:
-            return ""
+        if self._chunks == 1 or self._text is not None:
+            return self._text or ""
         unsent = bytes(self._audio[self._sent :])
         try:
             answer = self._call("partial", {"first": self._sent == 0}, unsent)
@@ -115,7 +123,7 @@ class PocketSphinxStream:
             answer = self._call("decode", {}, audio)
         best = tuple(_hypothesis(found) for found in answer["hypotheses"])
         seconds = len(audio) / _BYTES_PER_SECOND if audio_seconds is None else audio_seconds
-        text = best[0].text if best else ""
+        self._text = text = best[0].text if best else ""
         return Transcript(text, best, PocketSphinxRecognizer.name, seconds)
 
     def close(self) -> None:

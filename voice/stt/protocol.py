@@ -14,6 +14,9 @@ Phrases = Callable[[], Sequence[str]]
 class RecognizerStream(Protocol):
     """One utterance being recognized."""
 
+    repeats: bool  # finish() may be called, more audio given, and finish() called again
+    endpoint: bool  # whether the engine itself believes that the utterance is over
+
     def accept(self, chunk: AudioChunk) -> str:
         """Take the next audio (16 kHz) and return the partial text so far."""
 

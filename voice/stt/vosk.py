@@ -71,12 +71,15 @@ class VoskRecognizer:
 class VoskStream:
     """One utterance; Vosk may see several ends in it, whose texts are joined."""
 
+    repeats = False
+
     def __init__(self, recognizer: Any, slot: threading.BoundedSemaphore, deadline: float) -> None:
         self._recognizer = recognizer
         self._slot: threading.BoundedSemaphore | None = slot
         self._deadline = deadline
         self._seconds = 0.0
         self._parts: list[list[Hypothesis]] = []
+        self.endpoint = False
 
     def accept(self, chunk: AudioChunk) -> str:
         """Take the next audio (16 kHz) and return the partial text so far."""
@@ -85,7 +88,8 @@ class VoskStream:
             if time.monotonic() > self._deadline:
                 raise DeadlineError("recognizing took longer than its deadline")
             self._seconds += piece.seconds
-            if self._accept(piece.pcm):
+            self.endpoint = self._accept(piece.pcm)
+            if self.endpoint:
                 self._parts.append(_hypotheses(self._recognizer.Result()))
                 partial = ""
             else:

@@ -50,6 +50,17 @@ class CachedSynthesizer:
         with self._warmer.foreground():
             return self._speak(text, options, keep, deadline_seconds)
 
+    def kept(self, text: str) -> Speech | None:
+        """Return what is in the cache of `speak(text, keep=True)`, without speaking it."""
+        options = self._defaults
+        said = speakable(text, options.locale)
+        return _kept(self._cache, speech_key(said, options, self._synthesizer.version))
+
+    @property
+    def locale(self) -> str:
+        """Return the language that is spoken where none is asked for."""
+        return self._defaults.locale
+
     def warm(self, texts: Iterable[str]) -> None:
         """Speak the texts into the cache in the background, as `speak(text, keep=True)` would."""
         if self._cache:
