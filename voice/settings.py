@@ -102,7 +102,8 @@ class Settings(BaseSettings):
     )
 
     microphone: str | None = Field(
-        None, description="The microphone by number or part of its name, as `voice doctor` lists it."
+        None,
+        description="The microphone by number or part of its name, as `voice doctor` lists it.",
     )
     loudspeaker: str | None = Field(
         None, description="The loudspeaker by number or part of its name, likewise."

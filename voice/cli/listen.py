@@ -1,4 +1,4 @@
-"""`voice listen`: audio files, heard and answered in order."""
+"""`voice listen`: the microphone, or audio files, heard and answered."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from voice.cli.exits import BAD_USE, DONE
-from voice.cli.options import AsJson, Explain, FaqFile, Locale, Speak, examples
+from voice.cli.options import AsJson, Explain, FaqFile, Locale, examples
 from voice.cli.replies import Printer, code_of, say_reply
 from voice.cli.session import opened, settings_from
+from voice.cli.talk import talk
 from voice.errors import InputError, VoiceError
 
 if TYPE_CHECKING:
     from voice.assistant import Assistant
+    from voice.settings import Settings
 
 EXAMPLES = examples(
+    "voice listen",
+    "voice listen --push-to-talk --device usb",
     "voice listen question.wav",
     "voice listen --json monday/*.ogg",
     "voice listen --speak - < question.mp3",
@@ -30,23 +34,52 @@ STANDARD_INPUT: Final = Path("-")
 def command(
     audio: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="AUDIO", help="Files of any audio format; - is standard input."),
+        typer.Argument(
+            metavar="[AUDIO ...]",
+            help="Files of any audio format, - is standard input; without, the microphone.",
+        ),
     ] = None,
     faq: FaqFile = None,
     locale: Locale = None,
     as_json: AsJson = False,
-    speak: Speak = False,
+    speak: Annotated[
+        bool | None,
+        typer.Option(
+            "--speak/--no-speak",
+            help="Say answers aloud; that is the default at the microphone.",
+            show_default=False,
+        ),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Answer one spoken question only.")] = False,
+    push_to_talk: Annotated[
+        bool, typer.Option("--push-to-talk", help="Hear only after the space bar was pressed.")
+    ] = False,
+    device: Annotated[
+        str | None,
+        typer.Option("--device", metavar="NAME", help="The microphone: number or part of a name."),
+    ] = None,
     explain: Explain = False,
 ) -> int:
-    """Answer what is asked in audio files, one reply a file.
+    """Answer what is asked at the microphone until Ctrl-C, or in audio files, one reply a file.
 
-    A file that cannot be used is told in its place, and the exit code is then 2. A single file
-    that gets no answer is exit code 1.
+    A "did you mean" is answered by voice or by the keys 1 to 3, and n for neither; space stops an
+    answer. A file that cannot be used is told in its place, and the exit code is then 2. A single
+    file, or the question of --once, that gets no answer is exit code 1.
     """
     if not audio:
-        raise InputError("give audio files; the microphone is not there yet")
+        printer = Printer(as_json=as_json, explain=explain)
+        settings = settings_from(faq=faq, locale=locale, microphone=device)
+        return talk(settings, printer, speaks=speak, once=once, push_to_talk=push_to_talk)
+    if once or push_to_talk or device is not None:
+        raise InputError(
+            "--once, --push-to-talk and --device are for the microphone, not for files"
+        )
     printer = Printer(as_json=as_json, explain=explain, batch=len(audio) > 1)
     settings = settings_from(faq=faq, locale=locale)
+    return _answer_files(audio, settings, printer, speak=bool(speak))
+
+
+def _answer_files(audio: list[Path], settings: Settings, printer: Printer, *, speak: bool) -> int:
     with opened(settings, hearing=True, speaking=speak) as assistant:
         max_bytes = int(settings.max_audio_mb * MEGABYTE)
         codes = [

@@ -29,15 +29,16 @@ def settings_from(*, quiet: bool = True, **overrides: Any) -> Settings:
 
 @contextmanager
 def opened(
-    settings: Settings, *, hearing: bool = False, speaking: bool = False
+    settings: Settings, *, hearing: bool = False, speaking: bool | None = False
 ) -> Iterator[Assistant]:
     """Lend an assistant and end its children afterwards, whatever happened.
 
-    Raises SetupError when it cannot do what is asked for.
+    `speaking` None is speech if it is possible. Raises SetupError when it cannot do what is asked
+    for.
     """
     from voice.opening import open_assistant
 
-    assistant = open_assistant(settings, hearing=hearing, speaking=speaking)
+    assistant = open_assistant(settings, hearing=hearing, speaking=speaking is not False)
     try:
         if hearing and assistant.recognizer is None:
             raise _cannot("hear", assistant, settings.stt == "off")

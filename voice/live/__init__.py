@@ -1,0 +1,1 @@
+"""Talk at the microphone: listen, reply aloud, listen again."""
