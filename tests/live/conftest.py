@@ -289,3 +289,14 @@ def loudness() -> Callable[[AudioChunk], float]:
         return float(np.sqrt(np.mean(samples**2))) if len(samples) else 0.0
 
     return level
+
+
+@pytest.fixture(scope="session")
+def louder() -> Callable[[AudioChunk, float], AudioChunk]:
+    """Return a function that makes sound so many times louder, as far as that goes."""
+
+    def louder(chunk: AudioChunk, times: float) -> AudioChunk:
+        samples = np.clip(np.frombuffer(chunk.pcm, "<i2") * times, -32_768, 32_767)
+        return AudioChunk(samples.astype("<i2").tobytes())
+
+    return louder

@@ -51,13 +51,13 @@ def command(
     settings = settings_from(faq=faq, locale=locale)
     with opened(settings, speaking=speak or out is not None) as assistant:
         if question is None:
-            return _answer_lines(assistant, printer, speak=speak)
+            return _answer_lines(assistant, printer, settings.loudspeaker, speak=speak)
         reply = assistant.answer(Turn(readable(question), locale=locale), explain=explain)
         printer.reply(reply)
         if out is not None:
             save_speech(out, assistant.speak_reply(reply))
         if speak:
-            say_reply(assistant, reply)
+            say_reply(assistant, reply, settings.loudspeaker)
         return code_of(reply)
 
 
@@ -74,7 +74,9 @@ def _check(question: str | None, out: Path | None) -> None:
         checked(question)
 
 
-def _answer_lines(assistant: Assistant, printer: Printer, *, speak: bool) -> int:
+def _answer_lines(
+    assistant: Assistant, printer: Printer, loudspeaker: str | None, *, speak: bool
+) -> int:
     code = DONE
     for question in read_questions(sys.stdin.buffer):
         try:
@@ -85,5 +87,5 @@ def _answer_lines(assistant: Assistant, printer: Printer, *, speak: bool) -> int
             continue
         printer.reply(reply)
         if speak:
-            say_reply(assistant, reply)
+            say_reply(assistant, reply, loudspeaker)
     return code

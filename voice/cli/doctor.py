@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
 
 from voice.cli.exits import DONE, NO
 from voice.cli.options import AsJson, FaqFile, Locale, examples
@@ -13,12 +15,22 @@ from voice.cli.session import settings_from
 if TYPE_CHECKING:
     from voice.doctor import Check
 
-EXAMPLES = examples("voice doctor", "voice doctor --json", "voice doctor --faq clinic.yaml")
+EXAMPLES = examples(
+    "voice doctor", "voice doctor --sound", "voice doctor --json", "voice doctor --faq clinic.yaml"
+)
 _COLORS: Final = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 _NAME_WIDTH: Final = 16
 
 
-def command(faq: FaqFile = None, locale: Locale = None, as_json: AsJson = False) -> int:
+def command(
+    faq: FaqFile = None,
+    locale: Locale = None,
+    as_json: AsJson = False,
+    sound: Annotated[
+        bool,
+        typer.Option("--sound", help="Also play a tone and a question, and hear them back."),
+    ] = False,
+) -> int:
     """Find out what works here, and how to mend what does not.
 
     Exit code 1 when questions cannot be answered; what only voice needs is a warning.
@@ -26,7 +38,7 @@ def command(faq: FaqFile = None, locale: Locale = None, as_json: AsJson = False)
     from voice.doctor import examine
 
     code = DONE
-    for check in examine(settings_from(faq=faq, locale=locale)):
+    for check in examine(settings_from(faq=faq, locale=locale), sound=sound):
         if check.state == "fail":
             code = NO
         if as_json:

@@ -81,27 +81,24 @@ def command(
 
 def _answer_files(audio: list[Path], settings: Settings, printer: Printer, *, speak: bool) -> int:
     with opened(settings, hearing=True, speaking=speak) as assistant:
-        max_bytes = int(settings.max_audio_mb * MEGABYTE)
-        codes = [
-            _answer_file(assistant, file, printer, max_bytes=max_bytes, speak=speak)
-            for file in audio
-        ]
+        codes = [_answer_file(assistant, file, printer, settings, speak=speak) for file in audio]
     if BAD_USE in codes:
         return BAD_USE
     return DONE if printer.batch else codes[0]
 
 
 def _answer_file(
-    assistant: Assistant, file: Path, printer: Printer, *, max_bytes: int, speak: bool
+    assistant: Assistant, file: Path, printer: Printer, settings: Settings, *, speak: bool
 ) -> int:
     try:
-        reply = assistant.listen(_read(file, max_bytes), explain=printer.explain)
+        data = _read(file, int(settings.max_audio_mb * MEGABYTE))
+        reply = assistant.listen(data, explain=printer.explain)
     except VoiceError as error:
         printer.error(error, file)
         return BAD_USE
     printer.reply(reply, file)
     if speak:
-        say_reply(assistant, reply)
+        say_reply(assistant, reply, settings.loudspeaker)
     return code_of(reply)
 
 

@@ -15,9 +15,11 @@ from voice.cli.session import opened_synthesizer, settings_from
 from voice.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from voice.types import Speech
+    from voice.settings import Settings
+    from voice.tts.cached import CachedSynthesizer
 
 EXAMPLES = examples(
     'voice say "Good morning."',
@@ -50,17 +52,29 @@ def command(
         raise InputError("give a text to say")
     settings = settings_from(voice=voice, rate=rate, volume=volume, locale=locale)
     with opened_synthesizer(settings) as synthesizer:
-        speech = synthesizer.speak(said, locale=locale)
-    _deliver(speech, out)
+        seconds = _deliver(synthesizer, said, out, settings)
     if as_json:
-        put_json({"file": out and readable(str(out)), "seconds": round(speech.seconds, 3)})
+        put_json({"file": out and readable(str(out)), "seconds": round(seconds, 3)})
     return DONE
 
 
-def _deliver(speech: Speech, out: Path | None) -> None:
+def _deliver(
+    synthesizer: CachedSynthesizer, text: str, out: Path | None, settings: Settings
+) -> float:
+    """Write the speech, or say it sentence by sentence; return its length in seconds."""
     if out is not None:
+        speech = synthesizer.speak(text)
         save_speech(out, speech)
-        return
+        return speech.seconds
     from voice.audio.player import play
+    from voice.tts.sentences import speak_sentences
 
-    play(speech.wav)
+    spoken: list[float] = []
+
+    def wavs() -> Iterator[bytes]:
+        for speech in speak_sentences(synthesizer, text):
+            spoken.append(speech.seconds)
+            yield speech.wav
+
+    play(wavs(), settings.loudspeaker)
+    return sum(spoken)

@@ -11,6 +11,7 @@ from voice.doctor.check import Check, Examination, Patient
 from voice.doctor.hearing import examine_decoder, examine_models, examine_recognizer
 from voice.doctor.packages import examine_packages, examine_python
 from voice.doctor.places import examine_folders, examine_port
+from voice.doctor.sounding import examine_devices, examine_sound
 from voice.doctor.speaking import examine_voices
 from voice.errors import VoiceError
 from voice.settings import Settings
@@ -26,16 +27,22 @@ EXAMINATIONS: Final[dict[str, Examination]] = {
     "decoder": examine_decoder,
     "recognizer": examine_recognizer,
     "models": examine_models,
+    "devices": examine_devices,
     "folders": examine_folders,
     "port": examine_port,
 }
+# Makes a noise, and so only when it is asked for.
+SOUND: Final[dict[str, Examination]] = {"sound": examine_sound}
 _LOG = logging.getLogger(__name__)
 
 
-def examine(settings: Settings) -> Iterator[Check]:
-    """Yield what each examination finds, as soon as it does; none of them stops the others."""
+def examine(settings: Settings, *, sound: bool = False) -> Iterator[Check]:
+    """Yield what each examination finds, as soon as it does; none of them stops the others.
+
+    `sound` also plays through the loudspeaker and listens to it.
+    """
     patient = Patient(settings)
-    for name, examination in EXAMINATIONS.items():
+    for name, examination in {**EXAMINATIONS, **(SOUND if sound else {})}.items():
         try:
             yield from examination(patient)
         except VoiceError as error:
