@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ class Moment(Generic[T]):
     """What is known after another 32 ms of sound."""
 
     event: Event
+    time: float  # when that was decided; monotonic seconds
     level_db: float  # over full scale; 0 is the loudest there is
     words: str = ""  # of the utterance so far, may still change
     seconds: float = 0.0  # since the utterance began
@@ -68,6 +70,7 @@ class Listener(Generic[T]):
             utterance = self._utterance
             endpoint = utterance is not None and utterance.endpoint
             event = self._segmenter.process(WINDOW_SECONDS, piece.probability, endpoint=endpoint)
+            now = time.monotonic()
             try:
                 heard = self._follow(event, piece)
             except BaseException:
@@ -75,7 +78,7 @@ class Listener(Generic[T]):
                 raise
             words = utterance.words if utterance else ""
             seconds = self._windows * WINDOW_SECONDS
-            yield Moment(event, piece.level_db, words, seconds, heard)
+            yield Moment(event, now, piece.level_db, words, seconds, heard)
 
     def end(self) -> Heard[T] | None:
         """End the utterance now; None when there is none, or nothing but noise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -25,6 +25,12 @@ class Prepared:
     reply: Reply
     wavs: Iterator[bytes] | None = None  # its speech, the first made; None: it is only shown
     error: VoiceError | None = None  # why it cannot be spoken
+
+    def since(self, ended: float) -> Prepared:
+        """Return it with the milliseconds from the end of the question (monotonic) to now."""
+        total = (time.monotonic() - ended) * 1000
+        elapsed_ms = {**self.reply.elapsed_ms, "total": total}
+        return replace(self, reply=replace(self.reply, elapsed_ms=elapsed_ms))
 
 
 class Answering:
@@ -69,7 +75,7 @@ class Answering:
 
     def _prepare(self, turn: Turn) -> Prepared:
         conversation = self._conversation if self.in_conversation else None
-        turn = Turn(turn.text, turn.hypotheses, turn.transcript, turn.spoken, conversation)
+        turn = replace(turn, conversation=conversation)
         reply = self._assistant.answer(turn)
         passer_by = self._is_open and not self.in_conversation and reply.status == "unknown"
         synthesizer = self._assistant.synthesizer

@@ -183,18 +183,18 @@ class LiveConversation:
             for moment in self._listener.process(chunk):
                 self._screen.hearing(moment.level_db, moment.words)
                 if moment.event in (Event.ENDED, Event.GAVE_UP):
-                    self._finish(moment.heard, moment.seconds)
+                    self._finish(moment.heard, moment.seconds, moment.time)
         except VoiceError as error:
             if self._options.once:
                 raise
             self._screen.notice(error.message)
 
-    def _finish(self, heard: Heard[Prepared] | None, seconds: float) -> None:
+    def _finish(self, heard: Heard[Prepared] | None, seconds: float, ended: float) -> None:
         """Give the reply to an utterance of that length, unless there is nothing to reply to."""
         was_asked, self._talking = self._options.push_to_talk, not self._options.push_to_talk
         if heard is not None and heard.transcript.text:
             if not self._is_echo(heard.transcript.text, seconds):
-                self._give(heard.prepared)
+                self._give(heard.prepared.since(ended))
         elif was_asked:  # whoever pressed a key wants to know
             self._give(self._answering.prepare_silence())
 
@@ -227,7 +227,8 @@ class LiveConversation:
     def _push(self) -> None:
         """Begin to hear, or end it, as push-to-talk does."""
         if self._talking:
-            self._finish(self._listener.end(), 0.0)
+            ended = time.monotonic()
+            self._finish(self._listener.end(), 0.0, ended)
             return
         self._listener.reset()
         self._talking = True

@@ -79,7 +79,8 @@ class LiveUtterance(Generic[T]):
         return chunk
 
     def _feed(self, chunk: AudioChunk) -> None:
-        self.words = self._stream.accept(chunk)
+        if chunk.pcm:
+            self.words = self._stream.accept(chunk)
 
     def _finish(self, chunk: AudioChunk) -> Heard[T]:
         self._feed(chunk)
