@@ -116,7 +116,9 @@ class Worker:
 
     def _exchange(self, header: dict[str, Any], payload: bytes, seconds: float) -> Frame:
         child = self._child
-        assert child is not None and child.stdin is not None and child.stdout is not None
+        assert child is not None
+        assert child.stdin is not None
+        assert child.stdout is not None
         timer = threading.Timer(seconds, child.kill)  # unblocks the write as well as the read
         timer.daemon = True
         timer.start()
