@@ -10,6 +10,7 @@ import http.client
 import itertools
 import json
 import os
+import random
 import socket
 import statistics
 import subprocess
@@ -40,7 +41,15 @@ MEMORY_SETTINGS: Final = {
     "one PocketSphinx worker": {"VOICE_STT": "pocketsphinx", "VOICE_STT_WORKERS": "1"},
     "Vosk tiny": {"VOICE_STT": "vosk", "VOICE_VOSK_MODEL": str(VOSK_TINY)},
 }
-OPENERS: Final = ("", "please tell me ", "doctor, ", "hello, ", "so ", "I wonder, ", "quick one: ")
+REQUESTS_A_ROUND: Final = 8000  # more than any server here answers in a round
+OPENERS: Final = (
+    "", "please tell me ", "doctor, ", "hello, ", "so ", "I wonder, ", "quick question: ", "hi, ",
+    "my mother asks ", "good morning, ", "excuse me, ", "um ", "okay ", "sorry, ", "well, ",
+)  # fmt: skip
+CLOSERS: Final = (
+    "", " please", " thanks", " today", " again", " at my age", " in the morning", " or not",
+    " when I sit", " at work", " after sleeping", " every day", " since last week", " lately",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -113,9 +122,12 @@ def distinct_questions() -> Iterator[str]:
     from voice.settings import load_settings
 
     phrases = read_faq(faq_path(load_settings())).phrases
+    wordings = list(itertools.product(OPENERS, phrases, CLOSERS))
+    random.Random(0).shuffle(wordings)
     for number in itertools.count():
-        for opener, phrase in itertools.product(OPENERS, phrases):
-            yield f"{opener}{phrase}" if number == 0 else f"{opener}{phrase} {number}"
+        ending = f" {number}" if number else ""
+        for opener, phrase, closer in wordings:
+            yield f"{opener}{phrase.rstrip('?')}{closer}{ending}?"
 
 
 def ask_request(question: str) -> bytes:
@@ -183,7 +195,9 @@ def measure_throughput(ours: int, bare: int, questions: Iterator[str]) -> dict[s
     for _ in range(ROUNDS):
         for name, port in (("ours", ours), ("bare", bare)):
             # Made before the clock starts: they would cost the clients what they measure.
-            requests = [ask_request(question) for question in itertools.islice(questions, 12_000)]
+            requests = [
+                ask_request(question) for question in itertools.islice(questions, REQUESTS_A_ROUND)
+            ]
             rates[name].append(requests_per_second(port, requests))
     ratios = [mine / theirs for mine, theirs in zip(rates["ours"], rates["bare"], strict=True)]
     medians = {name: statistics.median(values) for name, values in rates.items()}

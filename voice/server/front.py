@@ -59,7 +59,8 @@ class Front:
             await self._wsgi(scope, receive, send)
             return
         started = time.perf_counter()
-        exchange = Exchange(scope, receive, send)
+        headers = self._guard.response_headers(header(scope, b"origin"))
+        exchange = Exchange(scope, receive, send, headers)
         try:
             await self._answer(scope, exchange)
         except VoiceError as error:
