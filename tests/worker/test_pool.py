@@ -122,3 +122,13 @@ def test_children_end_with_the_pool(pool: WorkerPool) -> None:
     pool.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 always looks there")
+def test_the_users_folder_is_not_searched_for_modules(
+    pool: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json", "queue", "wave"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not mine')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert pool.call("echo", {"n": 1}, deadline_seconds=10)[0]["n"] == 1

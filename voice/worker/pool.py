@@ -73,7 +73,11 @@ class Worker:
             [sys.executable, "-m", "voice.worker.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "PYTHONSAFEPATH": "1",  # a wave.py in the user's folder is not Python's
+            },
         )
         opening = {
             "service": self._options.service,
