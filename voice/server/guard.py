@@ -48,8 +48,8 @@ class RequestHead:
 
     @property
     def is_keyed(self) -> bool:
-        """Return whether a key guards this request; a preflight cannot carry one."""
-        return self.method != "OPTIONS" and self.path.startswith(KEYED_PATHS)
+        """Return whether a key guards this address, where keys are set."""
+        return self.path.startswith(KEYED_PATHS)
 
 
 class Guard:
@@ -68,7 +68,7 @@ class Guard:
         self._check_host(head)
         if head.origin is not None and head.method not in SAFE_METHODS:
             self._check_origin(head.origin, head.host)
-        if self._keys and head.is_keyed:
+        if self._keys and head.is_keyed and head.method != "OPTIONS":  # preflights carry no key
             self._check_key(head.authorization)
 
     def response_headers(self, origin: str | None) -> Mapping[str, str]:
