@@ -78,6 +78,9 @@ class Worker:
                 "PYTHONPATH": os.pathsep.join(paths),
                 "PYTHONSAFEPATH": "1",  # a wave.py in the user's folder is not Python's
             },
+            # Ctrl-C reaches all of a terminal's group; it is the parent's from the first moment on.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
         )
         opening = {
             "service": self._options.service,
