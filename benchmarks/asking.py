@@ -56,19 +56,17 @@ def main() -> None:
     """Measure, print the tables, write them as JSON."""
     questions = distinct_questions()
     with serving(TEXT_ONLY) as ours:
-        reply = ask_once(ours.port, next(questions))
+        reply = post(ours.port, "/ask", next(questions).encode(), "text/plain")
         with bare_server(reply) as bare:
             latency = measure_latency(ours.port, bare.port, questions)
             throughput = measure_throughput(ours.port, bare.port, questions)
     memory = {name: measure_memory(extra) for name, extra in MEMORY_SETTINGS.items()}
-    print(f"median of /ask      {latency['ours_ms']:8.2f} ms")
-    print(f"median of bare      {latency['bare_ms']:8.2f} ms")
-    print(f"difference          {latency['difference_ms']:8.2f} ms (at most 1.2)")
-    print(f"/ask, 8 clients     {throughput['ours']:8.0f} requests/s")
-    print(f"bare, 8 clients     {throughput['bare']:8.0f} requests/s")
-    print(f"ratio               {throughput['ratio']:8.2f} (at least 0.4)")
+    print("median of /ask {ours_ms:.2f} ms, of bare {bare_ms:.2f} ms".format(**latency))
+    print("difference {difference_ms:.2f} ms (at most 1.2)".format(**latency))
+    print("8 clients: /ask {ours:.0f} a second, bare {bare:.0f} a second".format(**throughput))
+    print("ratio {ratio:.2f} (at least 0.4)".format(**throughput))
     for name, megabytes in memory.items():
-        print(f"memory, {name:<24} {megabytes:6.0f} MB (under {MEMORY_LIMITS_MB[name]})")
+        print(f"memory, {name}: {megabytes:.0f} MB (under {MEMORY_LIMITS_MB[name]})")
     RESULTS.parent.mkdir(exist_ok=True)
     results = {"latency": latency, "requests_per_second": throughput, "memory_mb": memory}
     RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
@@ -149,11 +147,6 @@ def post(port: int, path: str, body: bytes, content_type: str) -> bytes:
     return answer
 
 
-def ask_once(port: int, question: str) -> bytes:
-    """Return the bytes of a reply."""
-    return post(port, "/ask", question.encode(), "text/plain")
-
-
 class Asker:
     """The cheapest client there is, so that it is the server that is measured."""
 
@@ -230,7 +223,7 @@ def measure_memory(settings: dict[str, str]) -> float:
     """Return the PSS of a server and its children in MB, after each has worked."""
     with serving(settings) as server:
         for question in itertools.islice(distinct_questions(), 300):
-            ask_once(server.port, question)
+            post(server.port, "/ask", question.encode(), "text/plain")
         if "off" not in settings.values():
             listen_once(server.port)
         time.sleep(1)
