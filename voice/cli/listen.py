@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from voice.cli.exits import BAD_USE, DONE
+from voice.cli.exits import BAD_USE, DONE, complain
 from voice.cli.options import AsJson, Explain, FaqFile, Locale, Speak, examples
 from voice.cli.replies import Printer, code_of, say_reply
 from voice.cli.session import opened, settings_from
@@ -17,6 +17,7 @@ from voice.errors import InputError, VoiceError
 
 if TYPE_CHECKING:
     from voice.assistant import Assistant
+    from voice.settings import Settings
 
 EXAMPLES = examples(
     "voice listen question.wav",
@@ -48,6 +49,7 @@ def command(
     printer = Printer(as_json=as_json, explain=explain, batch=len(audio) > 1)
     settings = settings_from(faq=faq, locale=locale)
     with opened(settings, hearing=True, speaking=speak) as assistant:
+        _advise(assistant, settings)
         max_bytes = int(settings.max_audio_mb * MEGABYTE)
         codes = [
             _answer_file(assistant, file, printer, max_bytes=max_bytes, speak=speak)
@@ -56,6 +58,15 @@ def command(
     if BAD_USE in codes:
         return BAD_USE
     return DONE if printer.batch else codes[0]
+
+
+def _advise(assistant: Assistant, settings: Settings) -> None:
+    """Tell a person how to hear better."""
+    from voice.stt import hearing_advice
+
+    advice = hearing_advice(settings, assistant.faq.locale) if sys.stderr.isatty() else None
+    if advice:
+        complain(advice)
 
 
 def _answer_file(
