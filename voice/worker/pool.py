@@ -67,17 +67,11 @@ class Worker:
         if self.pid is not None:
             return {}
         self.stop()  # a child that died by itself left its pipes open
-        root = str(Path(__file__).resolve().parents[2])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._child = subprocess.Popen(
             [sys.executable, "-m", "voice.worker.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(paths),
-                "PYTHONSAFEPATH": "1",  # a wave.py in the user's folder is not Python's
-            },
+            env=_child_environment(),
             # Ctrl-C reaches all of a terminal's group; it is the parent's from the first moment on.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
@@ -200,3 +194,12 @@ class WorkerPool:
         """End every child."""
         for worker in self._workers:
             worker.stop()
+
+
+def _child_environment() -> dict[str, str]:
+    """Return the environment without our settings: who reads strangers' bytes holds no key."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOICE_")}
+    root = str(Path(__file__).resolve().parents[2])
+    kept["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [kept.get("PYTHONPATH")])])
+    kept["PYTHONSAFEPATH"] = "1"  # a wave.py in the user's folder is not Python's
+    return kept
