@@ -180,10 +180,25 @@ def test_an_earlier_hypothesis_counts_more(shop):
     assert (match.status, match.candidates[0].entry_id) == ("answer", "refund")
 
 
+def test_a_score_from_a_later_hypothesis_is_a_little_lower(shop):
+    say = "where might i park"
+    alone = shop.match(Turn(say, spoken=True)).score
+    later = shop.match(Turn("zzz", hypotheses=("zzz", say), spoken=True)).score
+    last = shop.match(Turn("zzz", hypotheses=("zzz", "zzzz", say), spoken=True)).score
+    assert alone > later > last > 0.9 * alone
+
+
+def test_only_the_first_five_hypotheses_count(shop):
+    noise = ("za", "zb", "zc", "zd", "ze")
+    assert shop.match(Turn("za", hypotheses=(*noise, "where can i park"))).status == "unknown"
+
+
 def test_hear_as_counts_for_spoken_turns_only(make_faq):
     faq = make_faq({**SHOP}, parking={"hear_as": ("wear can eye bark",)})
     matcher = Matcher(faq)
     assert matcher.match(Turn("wear can eye bark")).status != "answer"
+    match = matcher.match(Turn("wear can eye bark", hypotheses=("wear can eye bark",)))
+    assert match.status == "answer"
     match = matcher.match(Turn("wear can eye bark", spoken=True))
     assert (match.status, match.candidates[0].entry_id) == ("answer", "parking")
     assert matcher.match(Turn("wear can i bark", spoken=True)).candidates[0].entry_id == "parking"
