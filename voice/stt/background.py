@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from voice.stt.language_model import END, START, BackoffModel, Ngram, normalized_backoffs
+from voice.worker import child_environment
 
 _WORDS: Final = 20_000
 _LEAST_PAIR: Final = -5.72  # log10 of how often a pair is said; leaves about 50,000
@@ -62,7 +63,14 @@ def _make() -> dict[Ngram, float]:
         target = Path(folder) / "wheel.arpa"
         command = [sys.executable, "-m", __name__, str(target)]
         with suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, capture_output=True, timeout=_DUMP_SECONDS, check=False)
+            subprocess.run(
+                command,
+                env=child_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_DUMP_SECONDS,
+                check=False,
+            )
         if not target.is_file():
             return {}
         with target.open(encoding="utf-8", errors="replace") as file:

@@ -23,9 +23,9 @@ from voice.stt.background import load_background
 from voice.stt.language_model import BackoffModel, estimate, mix, write_arpa
 from voice.stt.pronunciation import dictionary_lines, format_entry, phones
 from voice.stt.sentences import acronyms, sentences
+from voice.worker import Worker, WorkerOptions
 from voice.worker.child import Service
 from voice.worker.frames import Frame
-from voice.worker.pool import Worker, WorkerOptions
 
 LANGUAGE_MODEL: Final = "language-model.bin"
 DICTIONARY: Final = "words.dict"

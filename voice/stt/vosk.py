@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from voice.errors import BusyError, DeadlineError, EngineError, SetupError
-from voice.stt.pcm import pieces
+from voice.stt.pcm import checked_pcm
 from voice.types import SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ T = TypeVar("T")
 N_BEST: Final = 5
 # A call into Vosk cannot be interrupted, so the deadline is looked at between pieces; smaller
 # pieces cost 2 % more.
-_PIECE_SECONDS: Final = 0.5
+_PIECE_BYTES: Final = SAMPLE_RATE_HZ  # half a second
 _MOST_STREAMS: Final = 64  # each holds a few MB
 
 
@@ -81,11 +81,12 @@ class VoskStream:
     def accept(self, chunk: AudioChunk) -> str:
         """Take the next audio (16 kHz) and return the partial text so far."""
         partial = ""
-        for piece in pieces(chunk, _PIECE_SECONDS):
+        pcm = checked_pcm(chunk)
+        self._seconds += chunk.seconds
+        for start in range(0, len(pcm), _PIECE_BYTES):
             if time.monotonic() > self._deadline:
                 raise DeadlineError("recognizing took longer than its deadline")
-            self._seconds += piece.seconds
-            if self._accept(piece.pcm):
+            if self._accept(pcm[start : start + _PIECE_BYTES]):
                 self._parts.append(_hypotheses(self._recognizer.Result()))
                 partial = ""
             else:

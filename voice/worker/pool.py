@@ -71,7 +71,7 @@ class Worker:
             [sys.executable, "-m", "voice.worker.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_child_environment(),
+            env=child_environment(),
             # Ctrl-C reaches all of a terminal's group; it is the parent's from the first moment on.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
@@ -196,7 +196,7 @@ class WorkerPool:
             worker.stop()
 
 
-def _child_environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Return the environment without our settings: who reads strangers' bytes holds no key."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VOICE_")}
     root = str(Path(__file__).resolve().parents[2])
