@@ -85,7 +85,7 @@ def read_heaviest(file: IO[str]) -> dict[Ngram, float]:
     for _ in takewhile(lambda line: line.strip() != _UNIGRAMS, file):
         pass
     said: dict[str, float] = {}
-    for fields in takewhile(bool, (line.split() for line in file)):
+    for fields in takewhile(lambda fields: len(fields) > 1, (line.split() for line in file)):
         said[fields[1]] = float(fields[0])
     common = sorted(said.keys() - {START, END}, key=lambda word: (-said[word], word))[:_WORDS]
     kept = {*common, START, END}
