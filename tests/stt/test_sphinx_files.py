@@ -51,13 +51,13 @@ def test_other_wording_is_another_folder(made):
 
 
 def test_old_ones_are_forgotten(tmp_path):
-    for number in range(10):
+    for number in range(40):
         old = tmp_path / f"old-{number}"
         old.mkdir()
         os.utime(old, (number, number))
     new = prepare(["stop"], "faq", tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [new.name, *(f"old-{number}" for number in range(3, 10))]
+        [new.name, *(f"old-{number}" for number in range(9, 40))]
     )
 
 

@@ -30,7 +30,7 @@ from voice.worker.frames import Frame
 LANGUAGE_MODEL: Final = "language-model.bin"
 DICTIONARY: Final = "words.dict"
 _FORMAT: Final = 1  # raise when what is made from the same wording changes
-_KEPT: Final = 8  # results of earlier wordings
+_KEPT: Final = 32  # results for the latest wordings, 1 to 2 MB each
 _PRONOUNCE_SECONDS: Final = 60.0
 _OWN_SHARE: Final = 0.5
 
@@ -65,8 +65,9 @@ def prepare(phrases: Sequence[str], language_model: str, cache: Path) -> Path:
             background = load_background(cache / f"background-{engine}.txt")
             model = mix(model, background, _OWN_SHARE) if background.words else model
         _make(folder, model, spelled)
-    os.utime(folder)
-    _forget_old(cache)
+    with suppress(OSError):  # a cache that came with an image may be read-only
+        os.utime(folder)
+        _forget_old(cache)
     return folder
 
 
