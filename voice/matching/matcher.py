@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from voice.faq import Faq
 from voice.matching.decision import Decision, Found, MatchOptions, decide
 from voice.matching.normalize import fold, normalize
 from voice.matching.phrase_index import PhraseIndex
+from voice.matching.questions import Questions
 from voice.matching.signals import Flags, combine, compare, measure
 from voice.matching.windows import windows
 from voice.types import Candidate, Match, Turn
@@ -26,7 +26,7 @@ RANK_LOSS: Final = 0.02  # share of the score, for each better hypothesis the re
 class Matcher:
     """Match turns with the entries of one FAQ; safe to share between threads."""
 
-    def __init__(self, faq: Faq, options: MatchOptions | None = None) -> None:
+    def __init__(self, faq: Questions, options: MatchOptions | None = None) -> None:
         self._index = PhraseIndex(faq)
         self._locale = faq.locale
         self._options = options or MatchOptions()

@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.faq import Faq
 from voice.matching.normalize import fold, normalize
+from voice.matching.questions import Questions
 from voice.matching.tfidf import GramIndex
 from voice.matching.wording import language_of, load_wording
 from voice.matching.words import Vocabulary, WordIndex
@@ -31,7 +31,7 @@ class Phrase:
 class PhraseIndex:
     """The phrases of an FAQ with their indexes; the order of entries in the file is no matter."""
 
-    def __init__(self, faq: Faq) -> None:
+    def __init__(self, faq: Questions) -> None:
         self.entries = sorted(faq.entries, key=lambda entry: entry.id)
         self.phrases = sorted(set(self._phrases(faq.locale)))
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
