@@ -17,6 +17,8 @@ from voice.types import AudioChunk
 
 REWORDED: Final = Path(__file__).with_name("hearing_reworded.yaml")
 NOISE_DB: Final = 20.0
+# Enough to see the difference between wordings, at half of the time.
+_REWORDED_VOICES: Final = ("slt", "rms", "espeak-ng")
 _OUT_OF_SCOPE: Final = {"misc": "spoken_misc/audio", "orders": "barista_dev/speech"}
 
 
@@ -37,7 +39,7 @@ def spoken(faq: Faq, sounds: Sounds, data: Path | None, *, reworded: bool) -> It
         asked = [(entry.id, entry.question) for entry in faq.entries]
     noise = sounds.read(data / "barista_dev" / "kitchen.flac") if data else None
     name = "reworded" if reworded else "verbatim"
-    for voice in voices():
+    for voice in (voice for voice in voices() if not reworded or voice in _REWORDED_VOICES):
         for entry_id, question in asked:
             speech = sounds.speak(voice, question)
             wanted = frozenset([entry_id])
