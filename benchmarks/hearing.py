@@ -93,7 +93,7 @@ def _clips(faq: Faq, sounds: Sounds, data: Path | None, quick: bool) -> Iterator
     if not quick:
         yield from spoken(faq, sounds, data, reworded=True)
     if data:
-        yield from out_of_scope(sounds, data, step=6 if quick else 1)
+        yield from out_of_scope(sounds, data, step=6 if quick else 2)
 
 
 def _orders(sounds: Sounds, data: Path | None, quick: bool) -> Iterator[Clip]:

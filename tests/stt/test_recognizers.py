@@ -110,3 +110,10 @@ def test_closing_twice_and_unfinished_is_fine(recognizer, speech):
     stream.close()
     stream.close()
     assert recognize(recognizer, speech["stop"], deadline_seconds=20).text == "stop"
+
+
+def test_a_recognizer_may_be_closed_twice(open_engine, vosk_tiny):
+    for settings in ({"stt": "vosk", "vosk_model": vosk_tiny}, {"stt": "pocketsphinx"}):
+        recognizer = open_engine(**settings)
+        recognizer.close()
+        recognizer.close()

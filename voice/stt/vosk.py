@@ -43,7 +43,7 @@ class VoskRecognizer:
 
         vosk.SetLogLevel(-1)
         try:
-            self._model = vosk.Model(str(model))
+            self._model: Any = vosk.Model(str(model))
         except Exception as error:  # the library raises nothing more specific
             raise SetupError(f"{model}: Vosk cannot load this model") from error
         self._new_recognizer = vosk.KaldiRecognizer
@@ -65,7 +65,7 @@ class VoskRecognizer:
 
     def close(self) -> None:
         """Let go of the model; utterances that are still running keep it until they end."""
-        del self._model
+        self._model = None
 
 
 class VoskStream:
