@@ -82,7 +82,7 @@ def measure(sounds: Sounds, data: Path | None, *, quick: bool) -> dict[str, list
             with _recognizer(settings, order_phrases(data)) as recognizer:
                 heard += _show(_tally(name, recognizer, ordered, _has_slots))
     spoken_clips = [clip.audio for clip in spoken(faq, sounds, None, reworded=False)]
-    costs = measure_cost(spoken_clips[: 8 if quick else 18], _phrases(faq), VOSK_TINY)
+    costs = measure_cost(spoken_clips[: 6 if quick else 12], _phrases(faq), VOSK_TINY)
     for row in costs:
         print("  ".join(f"{key} {value}" for key, value in row.items()))
     return {"heard": heard, "cost": costs}

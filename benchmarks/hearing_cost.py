@@ -16,7 +16,7 @@ from voice.stt import open_recognizer, recognize
 from voice.stt.pocketsphinx_child import open_service
 from voice.types import SAMPLE_RATE_HZ, AudioChunk
 
-ROUNDS: Final = 5
+ROUNDS: Final = 3
 _STEP: Final = 3200  # bytes of a tenth of a second
 _DEADLINE_SECONDS: Final = 60.0
 
