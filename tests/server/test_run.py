@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
@@ -67,6 +68,28 @@ def test_another_address_needs_keys(make_settings, host):
 def test_with_keys_another_address_is_taken(make_settings):
     with contextlib.closing(bind(make_settings(host="0.0.0.0", port=0, api_keys="k"))) as listener:
         assert listener.getsockname()[0] == "0.0.0.0"
+
+
+def test_answers_are_sent_at_once_on_any_event_loop(make_settings):
+    async def no_delay() -> int:
+        loop = asyncio.get_running_loop()
+        accepted: asyncio.Future[asyncio.Transport] = loop.create_future()
+
+        class Protocol(asyncio.Protocol):
+            def connection_made(self, transport):
+                accepted.set_result(transport)
+
+        listener = bind(make_settings(port=0))
+        async with await loop.create_server(Protocol, sock=listener):
+            with socket.create_connection(listener.getsockname()):
+                transport = await accepted
+                option = transport.get_extra_info("socket").getsockopt(
+                    socket.IPPROTO_TCP, socket.TCP_NODELAY
+                )
+                transport.close()
+                return option
+
+    assert asyncio.run(no_delay())
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid", "a b", "x" * 300])

@@ -23,9 +23,10 @@ from voice.settings import Settings
 UPLOAD_PATHS: Final = ("/listen", "/v1/audio/transcriptions")
 AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/")
 MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
-# Audio holds its threads for seconds; text must never wait for it, so each has its own.
-TEXT: Final = LaneOptions(threads=8, waiting=64, wait_seconds=2.0, answer_seconds=3.0)
-AUDIO: Final = LaneOptions(threads=8, waiting=16, wait_seconds=10.0, answer_seconds=75.0)
+# 16 threads. Audio holds its for seconds, mostly waiting for children; text must never wait for it,
+# so each has its own. Text only computes: more threads would only fight over Python's lock.
+TEXT: Final = LaneOptions(threads=4, waiting=64, wait_seconds=2.0, answer_seconds=3.0)
+AUDIO: Final = LaneOptions(threads=12, waiting=16, wait_seconds=10.0, answer_seconds=75.0)
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _LOG = logging.getLogger(__name__)
