@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from voice.matching.matcher import Matcher, MatchOptions
 
 from voice.conversation import Conversation
 from voice.dialogue import Dialogue
 from voice.faq import Contact, Faq, FaqEntry
+from voice.matching.matcher import Matcher, MatchOptions
 from voice.phrases import load_phrases
 from voice.settings import Settings
 from voice.types import Turn

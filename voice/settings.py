@@ -79,8 +79,8 @@ class Settings(BaseSettings):
     vosk_model: Path | None = Field(
         None, description="Folder of the Vosk model, instead of looking in models/."
     )
-    language_model: Literal["mix", "faq"] = Field(
-        "mix",
+    language_model: Literal["faq", "mix"] = Field(
+        "faq",
         description="What PocketSphinx expects: the FAQ's wording alone, or mixed with a "
         "background of common English.",
     )

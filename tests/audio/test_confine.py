@@ -45,6 +45,14 @@ def test_memory_is_limited() -> None:
     assert run(code).stdout == "1\n"
 
 
+def test_lower_limits_of_the_system_stay() -> None:
+    code = "import resource\nkinds = resource.RLIMIT_AS, resource.RLIMIT_CPU\n"
+    code += "for kind in kinds: resource.setrlimit(kind, (1 << 29, 1 << 29))\n"
+    code += "confine(100_000)\nallow_cpu(1 << 40)\n"
+    code += "print([resource.getrlimit(kind) == (1 << 29, 1 << 29) for kind in kinds])"
+    assert run(code).stdout == "[True, True]\n"
+
+
 SPIN = "end = time.process_time() + {}\nwhile time.process_time() < end: pass\n"
 
 

@@ -83,6 +83,20 @@ def test_truncated_file_gives_what_it_holds(
         assert decoder.decode(half).seconds == pytest.approx(1.0, abs=0.35)
 
 
+@pytest.mark.parametrize(("container", "codec"), [("flac", "flac"), ("mp3", "libmp3lame")])
+def test_damage_in_the_middle_costs_only_that_part(
+    decoder: AudioDecoder,
+    make_tone: Callable[..., np.ndarray],
+    make_file: Callable[..., bytes],
+    container: str,
+    codec: str,
+) -> None:
+    data = bytearray(make_file(make_tone(48_000, 3.0), container, codec, 48_000))
+    middle = len(data) // 2
+    data[middle : middle + 600] = b"\xaa" * 600
+    assert decoder.decode(bytes(data)).seconds > 2.3
+
+
 @pytest.mark.parametrize("claimed_seconds", [0, 0.25, 0.999, 1.5, 36_000, None])
 def test_wav_header_that_lies_about_length_is_not_believed(
     decoder: AudioDecoder,

@@ -173,7 +173,7 @@ def test_waiting_for_another_file_is_not_this_files_fault(
     slow.start()
     time.sleep(0.2)
     with pytest.raises(BusyError):
-        own_decoder.decode(tone_file, deadline_seconds=0.3)
+        own_decoder.decode(tone_file, deadline_seconds=1.2)  # half of it is not enough
     slow.join()
     assert isinstance(faults[0], AudioError)
 

@@ -92,6 +92,14 @@ def test_refused_at_once(decoder: AudioDecoder, trap: Trap, case: dict[str, Any]
     assert trap.visits == []
 
 
+def test_what_is_no_container_never_reaches_the_child() -> None:
+    decoder = AudioDecoder()
+    for body in (b"PK\x03\x04", b"#EXTM3U\n", b"", b"\0" * 1_000):
+        with pytest.raises(AudioError):
+            decoder.decode(body)
+    assert decoder._pool._workers[0].pid is None
+
+
 @pytest.mark.parametrize(
     "case", [c for c in CASES if c["name"].split()[0] in FORCED], ids=lambda case: case["name"]
 )

@@ -96,8 +96,9 @@ def full_server(serve: Serve, vosk_tiny: Path) -> str:
     return serve(vosk_model=vosk_tiny, drain_seconds=0)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Return Playwright for one file: while it runs, no other test can run an event loop."""
     with sync_playwright() as playwright:
         yield playwright
 
@@ -105,7 +106,7 @@ def playwright() -> Iterator[Playwright]:
 Launch = Callable[..., Browser]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch(playwright: Playwright) -> Iterator[Launch]:
     """Return a starter of Chromium with further flags."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
@@ -122,7 +123,7 @@ def launch(playwright: Playwright) -> Iterator[Launch]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(launch: Launch) -> Browser:
     """Return a browser that allows the microphone, which beeps."""
     return launch("--use-fake-ui-for-media-stream")
@@ -206,7 +207,7 @@ def visit(browser: Browser) -> Iterator[Open]:
         assert [r.url for r in seen.requests if not r.url.startswith(own)] == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def say_into_microphone(tmp_path_factory: pytest.TempPathFactory, launch: Launch) -> Launch:
     """Return a starter of browsers whose microphone hears flite say a text, once."""
     if shutil.which("flite") is None:

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from voice.audio.wav import write_wav
@@ -108,3 +113,22 @@ def test_what_cannot_be_heard_is_one_line(here, clips, settings, why):
     assert done.err.startswith("voice: cannot hear: ")
     assert why in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_ctrl_c_while_children_start_ends_all_without_a_word(program, environment, hearing):
+    started = subprocess.Popen(
+        [*program, "listen", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**environment, **hearing},
+        start_new_session=True,
+    )
+    children: list[psutil.Process] = []
+    while not children and started.poll() is None:
+        children = psutil.Process(started.pid).children(recursive=True)
+    os.killpg(started.pid, signal.SIGINT)  # as a terminal does it: to all of its group
+    out, err = started.communicate(timeout=20)
+    assert (started.returncode, out, err) == (130, b"", b"")
+    assert not psutil.wait_procs(children, timeout=10)[1]

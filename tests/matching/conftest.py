@@ -48,3 +48,22 @@ def make_faq() -> MakeFaq:
         return Faq(title="Test", locale=locale, entries=tuple(entries))
 
     return make
+
+
+SHOP = {
+    "hours": ["What are your opening hours?", "when do you open", "are you open on Sunday"],
+    "parking": ["Where can I park?", "is there a car park"],
+    "refund": ["Can I get my money back?", "how do refunds work"],
+}
+
+
+@pytest.fixture(scope="session")
+def shop_wordings() -> dict[str, list[str]]:
+    """Return the phrases of a small shop's FAQ by entry id."""
+    return SHOP
+
+
+@pytest.fixture(scope="session")
+def shop(make_faq: MakeFaq) -> Matcher:
+    """Return the matcher of a small shop's FAQ."""
+    return Matcher(make_faq(SHOP))

@@ -8,7 +8,9 @@ from ruamel.yaml import YAML
 from voice.matching.matcher import Matcher
 from voice.types import Turn
 
-CASES = YAML(typ="safe").load(Path(__file__).parent.parent / "cases" / "matching_back.yaml")
+FOLDER = Path(__file__).parent.parent / "cases"
+CASES = YAML(typ="safe").load(FOLDER / "matching_back.yaml")
+HEARD = YAML(typ="safe").load(FOLDER / "matching_heard.yaml")
 
 
 def _pairs(name):
@@ -41,6 +43,18 @@ def test_near_misses_are_not_answered(back, say):
 @pytest.mark.parametrize("say", CASES["known_wrong"])
 def test_known_wrong_answers_are_still_wrong(back, say):
     assert back.match(Turn(say)).status == "answer", "better now: move it to not_answered"
+
+
+@pytest.mark.parametrize(("entry", "said", "heard"), HEARD["answered"])
+def test_misheard_wordings_are_answered(back, entry, said, heard):
+    match = back.match(Turn(heard[0], hypotheses=tuple(heard), spoken=True))
+    assert (match.status, match.candidates[0].entry_id) == ("answer", entry), said
+
+
+@pytest.mark.parametrize(("entry", "said", "heard"), HEARD["not_wrong"])
+def test_half_heard_wordings_are_not_answered_wrongly(back, entry, said, heard):
+    match = back.match(Turn(heard[0], hypotheses=tuple(heard), spoken=True))
+    assert match.status != "answer" or match.candidates[0].entry_id == entry, said
 
 
 def test_the_faqs_own_cases(back_faq, back):

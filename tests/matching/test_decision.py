@@ -48,6 +48,12 @@ def test_two_exact_wordings_are_asked_about():
     assert (decision.status, decision.found) == ("clarify", both)
 
 
+def test_no_more_than_three_are_asked_about():
+    exact = [Found(number, 1.0, "", "", exact=True) for number in range(5)]
+    assert len(decide(exact, OPTIONS).found) == 3
+    assert len(decide([Found(number, 0.9, "", "") for number in range(5)], OPTIONS).found) == 3
+
+
 def test_equal_scores_are_a_tie_without_any_margin():
     assert decide(found(0.9, 0.9), MatchOptions(0.6, 0.0)).status == "clarify"
     assert decide(found(0.9, 0.899), MatchOptions(0.6, 0.0)).status == "answer"

@@ -19,7 +19,6 @@ from voice.tts.cached import CachedSynthesizer
 from voice.tts.protocol import VoiceOptions
 from voice.types import Speech
 
-
 DEFAULT_RATE = VoiceOptions().rate
 
 

@@ -94,6 +94,7 @@ def test_the_public_host_reaches_hooks_and_what_a_key_guards(make_settings):
     assert refused(open_house, host="faq.example") == "bad_host"
     assert refused(keyed, host="faq.example") == "unauthorized"
     assert refused(keyed, host="faq.example", authorization=f"Bearer {KEY}") is None
+    assert refused(keyed, host="faq.example", method="OPTIONS") is None
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def confine(memory_mb: int) -> None:
         return
     if _STATM.exists():
         pages = int(_STATM.read_text().split()[0])
-        limit = pages * resource.getpagesize() + memory_mb * MEGABYTE
+        limit = _allowed(resource.RLIMIT_AS, pages * resource.getpagesize() + memory_mb * MEGABYTE)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
@@ -36,4 +36,12 @@ def allow_cpu(seconds: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime + seconds) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (_allowed(resource.RLIMIT_CPU, limit), hard))
+
+
+def _allowed(kind: int, limit: int) -> int:
+    """Return the limit, or the lower one that this process was started with."""
+    if sys.platform == "win32":
+        return limit
+    _, hard = resource.getrlimit(kind)
+    return limit if hard == resource.RLIM_INFINITY else min(limit, hard)

@@ -1,1 +1,1 @@
-"""The command line: commands, and nothing that another surface would need too."""
+"""The command line: one file a command, and nothing that another surface would need too."""

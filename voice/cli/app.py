@@ -11,7 +11,7 @@ import typer
 
 from voice import __version__
 from voice.cli import ask, chat, doctor, faq, listen, models, say, serve, voices
-from voice.cli.exits import BAD_USE, DONE, INTERRUPTED, exit_code
+from voice.cli.exits import BAD_USE, DONE, exit_code
 from voice.cli.options import examples
 from voice.cli.output import open_streams, put
 
@@ -43,7 +43,7 @@ def build() -> typer.Typer:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; nothing is raised and no traceback shown."""
+    """Run one command and return its exit code; no error but Ctrl-C is raised."""
     open_streams()
     try:
         # Not Typer's own main(): it would settle interrupts and broken pipes in its own way.
@@ -53,8 +53,6 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except typer.Exit as done:
         return done.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except Exception as error:
         return exit_code(error)
     return code if isinstance(code, int) else DONE

@@ -1,4 +1,4 @@
-"""The exit codes, and how every error becomes one line and one of them."""
+"""The exit codes (130, Ctrl-C, is main's), and how an error becomes one line and one of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from voice.errors import VoiceError
 DONE: Final = 0
 NO: Final = 1  # it ran, and the answer is no
 BAD_USE: Final = 2  # wrong use, or input that cannot be used
-INTERRUPTED: Final = 130  # Ctrl-C
 
 _LOG = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import typer
 from voice.cli.exits import BAD_USE, DONE
 from voice.cli.options import AsJson, Explain, FaqFile, Locale, examples
 from voice.cli.replies import Printer, code_of, say_reply
-from voice.cli.session import opened, settings_from
+from voice.cli.session import advise, opened, settings_from
 from voice.cli.talk import talk
 from voice.errors import InputError, VoiceError
 
@@ -81,6 +81,7 @@ def command(
 
 def _answer_files(audio: list[Path], settings: Settings, printer: Printer, *, speak: bool) -> int:
     with opened(settings, hearing=True, speaking=speak) as assistant:
+        advise(assistant, settings)
         codes = [_answer_file(assistant, file, printer, settings, speak=speak) for file in audio]
     if BAD_USE in codes:
         return BAD_USE

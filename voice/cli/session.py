@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from voice.cli.exits import complain
 from voice.errors import SetupError
 
 if TYPE_CHECKING:
@@ -47,6 +49,15 @@ def opened(
         yield assistant
     finally:
         assistant.close()
+
+
+def advise(assistant: Assistant, settings: Settings) -> None:
+    """Tell a person how to hear better."""
+    from voice.stt import hearing_advice
+
+    advice = hearing_advice(settings, assistant.faq.locale) if sys.stderr.isatty() else None
+    if advice:
+        complain(advice)
 
 
 def _cannot(do: str, assistant: Assistant, is_off: bool) -> SetupError:

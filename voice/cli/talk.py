@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from voice.cli.keys import TerminalKeys
 from voice.cli.replies import Printer, code_of
 from voice.cli.screen import open_screen
-from voice.cli.session import opened
+from voice.cli.session import advise, opened
 from voice.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def talk(
         if push_to_talk and not keys.works:
             raise InputError("--push-to-talk needs a terminal, for its space bar")
         with opened(settings, hearing=True, speaking=speaks) as assistant:
+            advise(assistant, settings)
             assistant.warm()
             with open_screen(printer) as screen:
                 conversation = LiveConversation(assistant, settings, options, screen, keys)

@@ -60,7 +60,8 @@ def _try(synthesizer: Synthesizer, patient: Patient) -> Check:
     milliseconds = (time.perf_counter() - started) * 1000
     level = loudness_db(speech.wav)
     detail = f"{speech.seconds:.1f} s of speech in {milliseconds:.0f} ms, {level:.0f} dB"
-    if level < SILENCE_DB and settings.volume > 0:
-        return Check("speaking", "warn", f"{detail}: silence", "try another --voice")
-    patient.speech = speech
+    if level >= SILENCE_DB:
+        patient.speech = speech
+    elif settings.volume > 0:
+        return Check("speaking", "warn", f"{detail}: silence", "try another voice (setting voice)")
     return Check("speaking", "ok", detail)

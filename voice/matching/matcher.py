@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from voice.faq import Faq
 from voice.matching.decision import Decision, Found, MatchOptions, decide
 from voice.matching.normalize import fold, normalize
 from voice.matching.phrase_index import PhraseIndex
-from voice.matching.signals import combine, compare, measure
+from voice.matching.questions import Questions
+from voice.matching.signals import Flags, combine, compare, measure
 from voice.matching.windows import windows
 from voice.types import Candidate, Match, Turn
 
@@ -27,7 +26,7 @@ RANK_LOSS: Final = 0.02  # share of the score, for each better hypothesis the re
 class Matcher:
     """Match turns with the entries of one FAQ; safe to share between threads."""
 
-    def __init__(self, faq: Faq, options: MatchOptions | None = None) -> None:
+    def __init__(self, faq: Questions, options: MatchOptions | None = None) -> None:
         self._index = PhraseIndex(faq)
         self._locale = faq.locale
         self._options = options or MatchOptions()
@@ -44,7 +43,7 @@ class Matcher:
             return Match("unknown", explain={"reason": "nothing to match"} if explain else None)
         spoken = turn.spoken or bool(turn.hypotheses)
         usable = self._index.usable(today or date.today(), spoken=spoken)
-        found = self._search(texts, spoken, usable, explain)
+        found = self._search(texts, usable, explain)
         decision = decide(found, self._options)
         candidates = tuple(map(self._candidate, decision.found[:MAX_CANDIDATES]))
         text = decision.found[0].text if decision.found else texts[0][0]
@@ -60,22 +59,26 @@ class Matcher:
         ranks.pop("", None)
         return list(ranks.items())
 
-    def _search(
-        self, texts: list[tuple[str, int]], spoken: bool, usable: NDArray[np.bool_], explain: bool
-    ) -> list[Found]:
+    def _search(self, texts: list[tuple[str, int]], usable: Flags, explain: bool) -> list[Found]:
         """Return the entries by the best score any text gives them, best first."""
         best: dict[int, Found] = {}
         for text, rank in texts:
-            exact = set() if rank else self._index.exact(text, spoken=spoken)
-            for each in self._compare(text, rank, usable, exact, explain):
+            found = list(self._compare(text, rank, usable, explain))
+            if rank == 0:
+                found += self._worded(text, usable)
+            for each in found:
                 before = best.get(each.entry)
                 if before is None or (each.exact, each.score) > (before.exact, before.score):
                     best[each.entry] = each
         return sorted(best.values(), key=lambda each: (-each.score, each.entry))
 
-    def _compare(
-        self, text: str, rank: int, usable: NDArray[np.bool_], exact: set[int], explain: bool
-    ) -> Iterator[Found]:
+    def _worded(self, text: str, usable: Flags) -> Iterator[Found]:
+        """Yield the entries that have a text as one of their wordings."""
+        for phrase in self._index.exact(text, usable):
+            urgent = self._index.entries[phrase.entry].urgent
+            yield Found(phrase.entry, 1.0, phrase.folded, text, exact=True, urgent=urgent)
+
+    def _compare(self, text: str, rank: int, usable: Flags, explain: bool) -> Iterator[Found]:
         """Yield the entries that are likest to one text, each by its best phrase."""
         index, folded = self._index, fold(text)
         comparison = compare(folded, index, usable)
@@ -87,17 +90,14 @@ class Matcher:
             phrase = index.phrases[comparison.numbers[place]]
             if phrase.entry in seen:
                 continue
-            enough = len(seen) >= MAX_CANDIDATES and not exact - seen
-            if enough or scores[place] <= 0:
+            if len(seen) >= MAX_CANDIDATES or scores[place] <= 0:
                 break
             seen.add(phrase.entry)
-            worded = phrase.entry in exact
             yield Found(
                 entry=phrase.entry,
-                score=1.0 if worded else float(scores[place]),
-                phrase=phrase.text,
+                score=float(scores[place]),
+                phrase=phrase.folded,
                 text=text,
-                exact=worded,
                 urgent=index.entries[phrase.entry].urgent,
                 lone=lone,
                 signals={n: float(v[place]) for n, v in signals.items()} if explain else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.faq import Faq
 from voice.matching.normalize import fold, normalize
+from voice.matching.questions import Questions
 from voice.matching.tfidf import GramIndex
 from voice.matching.wording import language_of, load_wording
 from voice.matching.words import Vocabulary, WordIndex
@@ -23,33 +23,33 @@ class Phrase:
     """One wording of an entry."""
 
     entry: int  # place in PhraseIndex.entries
-    text: str  # folded, as it is compared
+    text: str  # normalized
+    folded: str  # as it is compared
     heard: bool  # counts for spoken turns only (hear_as)
 
 
 class PhraseIndex:
     """The phrases of an FAQ with their indexes; the order of entries in the file is no matter."""
 
-    def __init__(self, faq: Faq) -> None:
+    def __init__(self, faq: Questions) -> None:
         self.entries = sorted(faq.entries, key=lambda entry: entry.id)
-        self._locale = faq.locale
-        self._exact: defaultdict[str, set[int]] = defaultdict(set)
-        self._heard: defaultdict[str, set[int]] = defaultdict(set)
-        self.phrases = sorted(self._phrases())
-        texts = [phrase.text for phrase in self.phrases]
-        self.texts: Sequence[str] = texts
-        self.sorted_texts = [sort_words(text) for text in texts]
+        self.phrases = sorted(set(self._phrases(faq.locale)))
+        self._exact: defaultdict[str, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self.phrases):
+            self._exact[phrase.text].append(number)
+        self.texts: Sequence[str] = [phrase.folded for phrase in self.phrases]
+        self.sorted_texts: Sequence[str] = [sort_words(text) for text in self.texts]
         owners = [phrase.entry for phrase in self.phrases]
         self.owners = np.array(owners)
-        self.grams = GramIndex(texts)
+        self.grams = GramIndex(self.texts)
         vocabulary = Vocabulary(load_wording(language_of(faq.locale)))
-        self.words = WordIndex(texts, owners, vocabulary)
+        self.words = WordIndex(self.texts, owners, vocabulary)
         self._typed = np.array([not phrase.heard for phrase in self.phrases])
         self._usable = lru_cache(maxsize=4)(self._usable_on)
 
-    def exact(self, text: str, *, spoken: bool) -> set[int]:
-        """Return the entries that have a normalized text as one of their phrases."""
-        return self._exact.get(text, set()) | (self._heard.get(text, set()) if spoken else set())
+    def exact(self, text: str, usable: NDArray[np.bool_]) -> list[Phrase]:
+        """Return the usable phrases that are a normalized text to the letter."""
+        return [self.phrases[number] for number in self._exact.get(text, ()) if usable[number]]
 
     def usable(self, day: date, *, spoken: bool) -> NDArray[np.bool_]:
         """Return which phrases count for a turn of that day."""
@@ -60,15 +60,12 @@ class PhraseIndex:
         usable: NDArray[np.bool_] = valid[self.owners] & (spoken | self._typed)
         return usable
 
-    def _phrases(self) -> set[Phrase]:
-        found: set[Phrase] = set()
+    def _phrases(self, locale: str) -> Iterator[Phrase]:
         for number, entry in enumerate(self.entries):
-            for wordings, exact in ((entry.phrases, self._exact), (entry.hear_as, self._heard)):
+            for wordings, heard in ((entry.phrases, False), (entry.hear_as, True)):
                 for wording in wordings:
-                    text = normalize(wording, self._locale)
-                    exact[text].add(number)
-                    found.add(Phrase(number, fold(text), exact is self._heard))
-        return found
+                    text = normalize(wording, locale)
+                    yield Phrase(number, text, fold(text), heard)
 
 
 def sort_words(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,18 @@ from voice.matching.grams import Hashes, grams
 
 Floats = NDArray[np.float64]
 
+# Among many phrases an n-gram of one phrase in twenty tells little and costs the most.
+MANY_PHRASES: Final = 2_000
+COMMON_SHARE: Final = 0.05
+_TINY: Final = 1e-9  # the length of a phrase that has nothing but common n-grams
+
 
 class GramIndex:
     """The n-grams of many phrases, weighted (1 + log count) * idf, each phrase of length 1.
 
     idf is the smoothed log((1 + phrases) / (1 + phrases with it)) + 1 (Manning, Raghavan and
-    Schütze, Introduction to Information Retrieval, chapter 6).
+    Schütze, Introduction to Information Retrieval, chapter 6). Among many phrases the common
+    n-grams do not count at all.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -36,21 +43,26 @@ class GramIndex:
             hashes, return_index=True, return_counts=True
         )
         self._idf = np.log((1 + self._size) / (1 + self._lengths)) + 1
+        if self._size > MANY_PHRASES:
+            self._idf[self._lengths > COMMON_SHARE * self._size] = 0.0
         self._unknown_idf = float(np.log(1 + self._size) + 1)
         weights = (1 + np.log(counts)) * np.repeat(self._idf.astype(np.float32), self._lengths)
         norms = np.sqrt(np.bincount(self._phrases, weights**2, minlength=self._size))
-        self._weights = weights / norms[self._phrases].astype(np.float32)
+        self._weights = weights / np.maximum(norms, _TINY).astype(np.float32)[self._phrases]
 
     def cosines(self, text: str) -> Floats:
         """Return how alike a normalized text is to each phrase, 0-1."""
+        if not len(self._terms):
+            return np.zeros(self._size)
         terms, counts = np.unique(grams([text])[0], return_counts=True)
         found = self._find(terms)
-        known = found >= 0
-        if not known.any():
-            return np.zeros(self._size)
-        weights = (1 + np.log(counts)) * np.where(known, self._idf[found], self._unknown_idf)
+        idf = np.where(found >= 0, self._idf[found], self._unknown_idf)
+        weights = (1 + np.log(counts)) * idf
         length = float(np.sqrt((weights**2).sum()))
-        found, weights = found[known], weights[known]
+        counted = (found >= 0) & (weights > 0)
+        found, weights = found[counted], weights[counted]
+        if not len(found):
+            return np.zeros(self._size)
         lengths = self._lengths[found]
         # The places of all postings of all found terms, one run after the other.
         ends = np.cumsum(lengths)
@@ -61,7 +73,5 @@ class GramIndex:
 
     def _find(self, terms: Hashes) -> NDArray[np.int64]:
         """Return the place of each term, -1 where no phrase has it."""
-        if not len(self._terms):
-            return np.full(len(terms), -1)
         places = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
         return np.where(self._terms[places] == terms, places, -1)

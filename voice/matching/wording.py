@@ -48,7 +48,7 @@ def load_wording(language: str) -> Wording:
     path = paths.shipped("data", "normalize", f"{language}.yaml")
     if not language or not path.is_file():
         return Wording(language=language)
-    from ruamel.yaml import YAML
+    from ruamel.yaml import YAML  # not needed to show the help of a command
 
     table = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return Wording.model_validate({"language": language, **table})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,7 @@ class Vocabulary:
     def __init__(self, wording: Wording) -> None:
         endings = "|".join(sorted(map(fold, wording.suffixes), key=lambda end: (-len(end), end)))
         self._ending = re.compile(f"(?<=...)(?:{endings})$") if endings else None
+        self._stem = lru_cache(maxsize=8192)(self._cut_ending)
         self._light = {self._stem(fold(word)) for word in wording.light}
 
     def content(self, text: str) -> list[str]:
@@ -40,7 +42,7 @@ class Vocabulary:
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]  # stand for the words inside
         return pairs or (word,)
 
-    def _stem(self, word: str) -> str:
+    def _cut_ending(self, word: str) -> str:
         if self._ending is not None:
             word = self._ending.sub("", word, count=1)
         return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word

@@ -22,6 +22,7 @@ from voice.models.layouts import (
     vosk_faults,
     vosk_layout,
 )
+from voice.worker import child_environment
 
 # The largest published model loads in about 20 s from a slow disk.
 _TRIAL_SECONDS: Final = 180.0
@@ -60,7 +61,8 @@ def trial_fault(path: Path) -> str | None:
             [sys.executable, "-m", "voice.models.trial", str(path)],
             capture_output=True,
             timeout=_TRIAL_SECONDS,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -32,12 +32,6 @@ PAGE_HEADERS: Final = {
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-CORS_HEADERS: Final = {
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-ID",
-    "Access-Control-Expose-Headers": "Voice-Status, Voice-Entry, Voice-Conversation, X-Request-ID",
-    "Access-Control-Max-Age": "600",
-}
 
 
 class _Json(DefaultJSONProvider):
@@ -52,11 +46,9 @@ def create_app(settings: Settings, assistant: Assistant) -> Flask:
     app = Flask("voice.server", static_folder=None)
     app.json = _Json(app)
     app.url_map.merge_slashes = False  # its redirects are HTML
-    guard = Guard(settings)
     app.extensions["voice.health"] = health = Health(settings, assistant)
     add_error_handlers(app)
-    app.before_request(_check_with(guard))
-    app.after_request(_headers_with(guard))
+    app.before_request(_check_with(Guard(settings)))
     for method, path, view in _routes(settings, assistant, health):
         app.add_url_rule(path, view_func=view, methods=[method])
     page = page_blueprint(settings, assistant)
@@ -90,29 +82,14 @@ def _add_page_headers(response: Response) -> Response:
 
 def _check_with(guard: Guard) -> Callable[[], None]:
     def check() -> None:
-        headers = request.headers
-        guard.check(
-            RequestHead(
-                request.method,
-                request.path,
-                headers.get("Host"),
-                headers.get("Origin"),
-                headers.get("Authorization"),
-            )
+        environ = request.environ
+        head = RequestHead(
+            request.method,
+            request.path,
+            environ.get("HTTP_HOST"),
+            environ.get("HTTP_ORIGIN"),
+            environ.get("HTTP_AUTHORIZATION"),
         )
+        guard.check(head)
 
     return check
-
-
-def _headers_with(guard: Guard) -> Callable[[Response], Response]:
-    def add_headers(response: Response) -> Response:
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        origin = request.headers.get("Origin")
-        if origin is not None:
-            response.headers["Vary"] = "Origin"
-            if guard.allows_origin(origin):
-                response.headers["Access-Control-Allow-Origin"] = origin
-                response.headers.update(CORS_HEADERS)
-        return response
-
-    return add_headers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from voice.errors import VoiceError
@@ -18,12 +19,19 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 class Exchange:
-    """Name a request, send its one response, and remember how it went."""
+    """Name a request, send its one response, and remember how it went.
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    `headers` go with the response, whoever makes it.
+    """
+
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]
+    ) -> None:
         asked = header(scope, b"x-request-id") or ""
         self.request_id = asked if _REQUEST_ID.fullmatch(asked) else new_request_id()
         self.status = CLIENT_GONE
+        own = {"X-Request-ID": self.request_id, "X-Content-Type-Options": "nosniff", **headers}
+        self._headers = _encoded(own)
         self._receive = receive
         self._send = send
         self._ended = False
@@ -41,8 +49,7 @@ class Exchange:
             return
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            request_id = (b"x-request-id", self.request_id.encode("ascii"))
-            message["headers"] = [*message["headers"], request_id]
+            message["headers"] = [*message["headers"], *self._headers]
         await self._send(message)
 
     async def refuse(self, error: VoiceError) -> None:
@@ -56,10 +63,12 @@ class Exchange:
             "Connection": "close",
             **error_headers(error.http_status),
         }
-        encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        await self.send(
-            {"type": "http.response.start", "status": error.http_status, "headers": encoded}
-        )
+        start = {
+            "type": "http.response.start",
+            "status": error.http_status,
+            "headers": _encoded(headers),
+        }
+        await self.send(start)
         self._refused = True
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
         await self._linger()
@@ -75,3 +84,7 @@ class Exchange:
     async def _drain(self) -> None:
         while not self._ended:
             await self.receive()
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from a2wsgi import WSGIMiddleware
@@ -22,9 +23,10 @@ from voice.settings import Settings
 UPLOAD_PATHS: Final = ("/listen", "/v1/audio/transcriptions")
 AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/")
 MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
-# Audio holds its threads for seconds; text must never wait for it, so each has its own.
-TEXT: Final = LaneOptions(threads=8, waiting=64, wait_seconds=3.0, answer_seconds=10.0)
-AUDIO: Final = LaneOptions(threads=8, waiting=16, wait_seconds=10.0, answer_seconds=75.0)
+# 16 threads. Audio holds its for seconds, mostly waiting for children; text must never wait for it,
+# so each has its own. Text only computes: more threads would only fight over Python's lock.
+TEXT: Final = LaneOptions(threads=4, waiting=64, wait_seconds=2.0, answer_seconds=3.0)
+AUDIO: Final = LaneOptions(threads=12, waiting=16, wait_seconds=10.0, answer_seconds=75.0)
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _LOG = logging.getLogger(__name__)
@@ -59,7 +61,8 @@ class Front:
             await self._wsgi(scope, receive, send)
             return
         started = time.perf_counter()
-        exchange = Exchange(scope, receive, send)
+        headers = self._guard.response_headers(header(scope, b"origin"))
+        exchange = Exchange(scope, receive, send, headers)
         try:
             await self._answer(scope, exchange)
         except VoiceError as error:
@@ -83,22 +86,24 @@ class Front:
         lane = self._audio if _is_audio(scope) else self._text
         async with self._bodies.whole(exchange.receive, max_bytes) as body:
             _attach(scope, body, exchange.request_id)
-            async with lane.thread(exchange.receive):
-                await self._run(scope, exchange, lane.options.answer_seconds)
+            with self._last_resort(exchange, lane.options.answer_seconds):
+                async with lane.thread(exchange.receive):
+                    await self._wsgi(scope, exchange.receive, exchange.send)
 
-    async def _run(self, scope: Scope, exchange: Exchange, seconds: float) -> None:
-        """Run the app; a client is never left without an answer, but the thread is held."""
+    @contextmanager
+    def _last_resort(self, exchange: Exchange, seconds: float) -> Iterator[None]:
+        """Answer for an app that takes too long; its thread is held until it ends."""
         loop = asyncio.get_running_loop()
 
         def give_up() -> None:
-            error = DeadlineError(f"no answer within {seconds:.0f} s")
+            error = DeadlineError(f"no answer within {seconds:g} s")
             task = loop.create_task(exchange.refuse(error))
             self._late.add(task)  # the loop itself may lose a task that nobody holds
             task.add_done_callback(self._late.discard)
 
         timer = loop.call_later(seconds, give_up)
         try:
-            await self._wsgi(scope, exchange.receive, exchange.send)
+            yield
         finally:
             timer.cancel()
 

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,6 +24,13 @@ KEYED_PATHS: Final = ("/ask", "/listen", "/speak", "/v1/")
 HOOK_PATH: Final = "/hook/"
 SAFE_METHODS: Final = ("GET", "HEAD")
 WILDCARDS: Final = ("0.0.0.0", "::")
+
+CORS_HEADERS: Final = {
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-ID",
+    "Access-Control-Expose-Headers": "Voice-Status, Voice-Entry, Voice-Conversation, X-Request-ID",
+    "Access-Control-Max-Age": "600",
+}
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?")
 _DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
@@ -40,8 +48,8 @@ class RequestHead:
 
     @property
     def is_keyed(self) -> bool:
-        """Return whether a key guards this request; a preflight cannot carry one."""
-        return self.method != "OPTIONS" and self.path.startswith(KEYED_PATHS)
+        """Return whether a key guards this address, where keys are set."""
+        return self.path.startswith(KEYED_PATHS)
 
 
 class Guard:
@@ -60,11 +68,18 @@ class Guard:
         self._check_host(head)
         if head.origin is not None and head.method not in SAFE_METHODS:
             self._check_origin(head.origin, head.host)
-        if self._keys and head.is_keyed:
+        if self._keys and head.is_keyed and head.method != "OPTIONS":  # preflights carry no key
             self._check_key(head.authorization)
 
-    def allows_origin(self, origin: str) -> bool:
-        """Return whether pages of another site, allowed in the settings, have this origin."""
+    def response_headers(self, origin: str | None) -> Mapping[str, str]:
+        """Return the headers that let pages of an allowed site read a response."""
+        if origin is None:
+            return {}
+        if not self._allows_origin(origin):
+            return {"Vary": "Origin"}
+        return {"Vary": "Origin", "Access-Control-Allow-Origin": origin, **CORS_HEADERS}
+
+    def _allows_origin(self, origin: str) -> bool:
         return origin.lower() in self._origins
 
     def _check_host(self, head: RequestHead) -> None:
@@ -80,7 +95,7 @@ class Guard:
         raise _bad_host()
 
     def _check_origin(self, origin: str, host: str | None) -> None:
-        if self.allows_origin(origin) or _is_same_site(origin, host):
+        if self._allows_origin(origin) or _is_same_site(origin, host):
             return
         raise refusal(
             403,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from flask import Response, jsonify
@@ -46,12 +47,17 @@ class Health:
 
     def warnings(self) -> list[str]:
         """Return what works less well than it could, a line each."""
-        assistant, settings = self._assistant, self._settings
+        assistant = self._assistant
         lines = list(assistant.problems)
         if assistant.recognizer is None:
             lines.append("questions are taken as text only: there is no recognizer")
         else:
-            lines.append(hearing_advice(settings, assistant.faq.locale) or "")
+            lines.append(self._advice or "")
         if assistant.synthesizer is None:
             lines.append("answers are given as text only: there is no synthesizer")
         return [line for line in lines if line]
+
+    @cached_property
+    def _advice(self) -> str | None:
+        """Return how to hear better; asked once, for it reads files and the engine stays."""
+        return hearing_advice(self._settings, self._assistant.faq.locale)

@@ -18,8 +18,8 @@ class LaneOptions:
 
     threads: int
     waiting: int  # requests that may wait for a thread
-    wait_seconds: float
-    answer_seconds: float  # the last resort: after it the client is told 503
+    wait_seconds: float  # ... and for how long; less than `answer_seconds`
+    answer_seconds: float  # from the body's end on; after it the client is told 503
 
 
 class Lane:

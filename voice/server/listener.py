@@ -33,7 +33,8 @@ def bind(settings: Settings) -> socket.socket:
             f"{settings.host} can be reached from other machines: set VOICE_API_KEYS to serve "
             "there, or serve on 127.0.0.1"
         )
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named in full: asyncio sends small answers at once (TCP_NODELAY) only where TCP is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform == "win32":  # there, SO_REUSEADDR would let others take our port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)

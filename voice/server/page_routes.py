@@ -69,7 +69,8 @@ def load_strings(locale: str) -> Mapping[str, str]:
 
     Raises SetupError when the file is damaged.
     """
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     folder = paths.shipped("data", "page")
     language = locale.partition("-")[0].lower()
@@ -98,4 +99,5 @@ def _revalidated(response: Response) -> Response:
     """Let browsers keep the response, but ask each time whether it is still the same."""
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

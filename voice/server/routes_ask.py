@@ -44,6 +44,8 @@ class AskRoute:
 
 def wants_explanation(request: Request) -> bool:
     """Return whether `?explain=1` was asked for."""
+    if not request.query_string:  # nearly always
+        return False
     return request.args.get("explain", "").lower() in ("1", "true", "yes")
 
 

@@ -24,7 +24,7 @@ def _open_vosk(settings: Settings, locale: str, phrases: Phrases) -> Recognizer:
     folder = find_vosk_model(settings, locale)
     if folder is None:
         where = settings.models_folder
-        raise SetupError(f"no Vosk model for {locale} in {where}; see `voice models list`")
+        raise SetupError(f"no Vosk model for {locale} in {where}; {_get_line(locale)}")
     if fault := _vosk_fault(folder, settings):
         raise SetupError(fault)
     try:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from voice.stt.language_model import END, START, BackoffModel, Ngram, normalized_backoffs
+from voice.worker import child_environment
 
 _WORDS: Final = 20_000
 _LEAST_PAIR: Final = -5.72  # log10 of how often a pair is said; leaves about 50,000
@@ -62,7 +63,14 @@ def _make() -> dict[Ngram, float]:
         target = Path(folder) / "wheel.arpa"
         command = [sys.executable, "-m", __name__, str(target)]
         with suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, capture_output=True, timeout=_DUMP_SECONDS, check=False)
+            subprocess.run(
+                command,
+                env=child_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_DUMP_SECONDS,
+                check=False,
+            )
         if not target.is_file():
             return {}
         with target.open(encoding="utf-8", errors="replace") as file:
@@ -77,7 +85,7 @@ def read_heaviest(file: IO[str]) -> dict[Ngram, float]:
     for _ in takewhile(lambda line: line.strip() != _UNIGRAMS, file):
         pass
     said: dict[str, float] = {}
-    for fields in takewhile(bool, (line.split() for line in file)):
+    for fields in takewhile(lambda fields: len(fields) > 1, (line.split() for line in file)):
         said[fields[1]] = float(fields[0])
     common = sorted(said.keys() - {START, END}, key=lambda word: (-said[word], word))[:_WORDS]
     kept = {*common, START, END}

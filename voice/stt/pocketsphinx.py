@@ -20,11 +20,11 @@ from typing import Any, Final
 
 from voice.errors import DeadlineError, SetupError, VoiceError
 from voice.settings import Settings
-from voice.stt.pcm import pieces
+from voice.stt.pcm import checked_pcm
 from voice.stt.protocol import Phrases
 from voice.stt.sphinx_files import DICTIONARY, LANGUAGE_MODEL
 from voice.types import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
-from voice.worker.pool import Worker, WorkerDiedError, WorkerOptions, WorkerPool
+from voice.worker import Worker, WorkerDiedError, WorkerOptions, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +99,7 @@ class PocketSphinxStream:
 
     def accept(self, chunk: AudioChunk) -> str:
         """Take the next audio (16 kHz) and return the partial text so far, at first none."""
-        for piece in pieces(chunk, chunk.seconds):
-            self._audio += piece.pcm
+        self._audio += checked_pcm(chunk)
         self._chunks += 1
         if self._chunks == 1 or self._text is not None:
             return self._text or ""

@@ -23,14 +23,14 @@ from voice.stt.background import load_background
 from voice.stt.language_model import BackoffModel, estimate, mix, write_arpa
 from voice.stt.pronunciation import dictionary_lines, format_entry, phones
 from voice.stt.sentences import acronyms, sentences
+from voice.worker import Worker, WorkerOptions
 from voice.worker.child import Service
 from voice.worker.frames import Frame
-from voice.worker.pool import Worker, WorkerOptions
 
 LANGUAGE_MODEL: Final = "language-model.bin"
 DICTIONARY: Final = "words.dict"
 _FORMAT: Final = 1  # raise when what is made from the same wording changes
-_KEPT: Final = 8  # results of earlier wordings
+_KEPT: Final = 32  # results for the latest wordings, 1 to 2 MB each
 _PRONOUNCE_SECONDS: Final = 60.0
 _OWN_SHARE: Final = 0.5
 
@@ -65,8 +65,9 @@ def prepare(phrases: Sequence[str], language_model: str, cache: Path) -> Path:
             background = load_background(cache / f"background-{engine}.txt")
             model = mix(model, background, _OWN_SHARE) if background.words else model
         _make(folder, model, spelled)
-    os.utime(folder)
-    _forget_old(cache)
+    with suppress(OSError):  # a cache that came with an image may be read-only
+        os.utime(folder)
+        _forget_old(cache)
     return folder
 
 

@@ -97,15 +97,14 @@ class CachedSynthesizer:
         if not said:
             raise InputError("there is nothing to say: the text has no words")
         key = speech_key(said, options, self._synthesizer.version)
-        cache = self._cache if keep else None
 
         def make(left: float) -> Speech:
-            kept = _kept(cache, key)
+            kept = _kept(self._cache, key)
             if kept:
                 return kept
             speech = self._synthesizer.synthesize(said, options, left)
-            if cache:
-                cache.put(key, speech.wav)
+            if keep and self._cache:
+                self._cache.put(key, speech.wav)
             return speech
 
         return self._flights.run(f"{key} {keep}", make, seconds)

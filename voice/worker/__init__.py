@@ -1,5 +1,11 @@
 """Children that may crash or hang without taking the server with them."""
 
-from voice.worker.pool import Worker, WorkerDiedError, WorkerOptions, WorkerPool
+from voice.worker.pool import (
+    Worker,
+    WorkerDiedError,
+    WorkerOptions,
+    WorkerPool,
+    child_environment,
+)
 
-__all__ = ["Worker", "WorkerDiedError", "WorkerOptions", "WorkerPool"]
+__all__ = ["Worker", "WorkerDiedError", "WorkerOptions", "WorkerPool", "child_environment"]

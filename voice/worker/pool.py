@@ -67,13 +67,14 @@ class Worker:
         if self.pid is not None:
             return {}
         self.stop()  # a child that died by itself left its pipes open
-        root = str(Path(__file__).resolve().parents[2])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._child = subprocess.Popen(
             [sys.executable, "-m", "voice.worker.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env=child_environment(),
+            # Ctrl-C reaches all of a terminal's group; it is the parent's from the first moment on.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
         )
         opening = {
             "service": self._options.service,
@@ -116,7 +117,9 @@ class Worker:
 
     def _exchange(self, header: dict[str, Any], payload: bytes, seconds: float) -> Frame:
         child = self._child
-        assert child is not None and child.stdin is not None and child.stdout is not None
+        assert child is not None
+        assert child.stdin is not None
+        assert child.stdout is not None
         timer = threading.Timer(seconds, child.kill)  # unblocks the write as well as the read
         timer.daemon = True
         timer.start()
@@ -191,3 +194,12 @@ class WorkerPool:
         """End every child."""
         for worker in self._workers:
             worker.stop()
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment without our settings: who reads strangers' bytes holds no key."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOICE_")}
+    root = str(Path(__file__).resolve().parents[2])
+    kept["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [kept.get("PYTHONPATH")])])
+    kept["PYTHONSAFEPATH"] = "1"  # a wave.py in the user's folder is not Python's
+    return kept

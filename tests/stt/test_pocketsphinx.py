@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from voice.errors import BusyError, SetupError
+from voice.settings import Settings
+from voice.stt import open_recognizer, recognize
+from voice.types import AudioChunk
+
+
+@pytest.fixture(scope="module")
+def own_recognizer(open_engine):
+    recognizer = open_engine(stt="pocketsphinx", language_model="faq")
+    yield recognizer
+    recognizer.close()
+
+
+def child(recognizer):
+    return recognizer._pool._workers[0].pid
+
+
+def test_killed_child_is_replaced_and_the_clip_heard(own_recognizer, speech):
+    os.kill(child(own_recognizer), signal.SIGTERM)
+    assert recognize(own_recognizer, speech["stop"], deadline_seconds=20).text == "stop"
+
+
+def test_child_killed_while_it_decodes_is_tried_again(own_recognizer, speech):
+    long = AudioChunk(speech["spine-cracks"].pcm * 6)
+    threading.Timer(0.2, os.kill, (child(own_recognizer), signal.SIGTERM)).start()
+    heard = recognize(own_recognizer, long, deadline_seconds=60)
+    assert heard.text.startswith("is it bad if your spine cracks")
+
+
+def test_child_killed_between_chunks_loses_nothing(own_recognizer, speech):
+    pcm = speech["spine-cracks"].pcm
+    stream = own_recognizer.stream(20)
+    for start in range(0, len(pcm), 16_000):
+        if start == 32_000:
+            os.kill(child(own_recognizer), signal.SIGTERM)
+        partial = stream.accept(AudioChunk(pcm[start : start + 16_000]))
+    assert partial
+    assert stream.finish().text == "is it bad if your spine cracks"
+    stream.close()
+
+
+def test_one_decoder_serves_one_utterance_at_a_time(own_recognizer, speech):
+    stream = own_recognizer.stream(20)
+    with pytest.raises(BusyError):
+        own_recognizer.stream(0.05)
+    threading.Timer(0.2, stream.close).start()
+    assert recognize(own_recognizer, speech["stop"], deadline_seconds=20).text == "stop"
+
+
+def test_closing_ends_the_children(open_engine):
+    recognizer = open_engine(stt="pocketsphinx", language_model="faq")
+    pid = child(recognizer)
+    recognizer.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_second_start_is_fast(open_engine, own_recognizer):
+    """The files are there; what is left is two Python processes and the acoustic model."""
+    started = time.perf_counter()
+    open_engine(stt="pocketsphinx", language_model="faq").close()
+    assert time.perf_counter() - started < 3
+
+
+def test_cache_that_cannot_be_written_is_gone_without(tmp_path, phrases, speech, caplog):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    settings = Settings(home=tmp_path, cache=tmp_path / "cache", stt="pocketsphinx")
+    recognizer = open_recognizer(
+        settings.model_copy(update={"language_model": "faq"}), "en-US", lambda: phrases
+    )
+    assert recognize(recognizer, speech["stop"], deadline_seconds=20).text == "stop"
+    recognizer.close()
+    assert "the cache for hearing cannot be used" in caplog.text
+
+
+def test_faq_without_english_letters_is_one_line(tmp_path):
+    settings = Settings(home=tmp_path, stt="pocketsphinx", language_model="faq")
+    with pytest.raises(SetupError, match="no wording in English letters"):
+        open_recognizer(settings, "en-US", lambda: ["你好", "!!"])
+
+
+@pytest.mark.slow
+def test_mix_hears_the_faq_too(open_engine, speech):
+    recognizer = open_engine(stt="pocketsphinx", language_model="mix")
+    heard = recognize(recognizer, speech["decompress"], deadline_seconds=60)
+    recognizer.close()
+    assert heard.text == "does laying down decompress your spine"
