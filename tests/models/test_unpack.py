@@ -68,9 +68,10 @@ def test_two_roots_are_refused(tmp_path: Path, folder: Path) -> None:
 
 def test_bomb_is_refused_before_it_unpacks(tmp_path: Path, folder: Path) -> None:
     archive = tmp_path / "m.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed, packed.open(
-        "m/zeros", "w", force_zip64=True
-    ) as member:
+    with (
+        zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("m/zeros", "w", force_zip64=True) as member,
+    ):
         for _ in range(200):
             member.write(bytes(1 << 20))
     with pytest.raises(ArchiveError, match="far more than a model"):

@@ -6,11 +6,11 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-# A loudspeaker may lag behind what was reckoned; a person needs a moment to react.
-ECHO_SECONDS: Final = 3.0
+# An echo goes on where the microphone was opened again; a person needs a moment to react, and may
+# well choose what was offered last in the same words.
+ECHO_SECONDS: Final = 1.5
 MIN_WORDS: Final = 3  # shorter ones are choices and commands; "the second" was said before, too
-MIN_LIKENESS: Final = 75.0  # 0-100; echoes are heard badly
-_TAIL: Final = 1.5  # of its length: an echo is how the speech ended
+MIN_LIKENESS: Final = 70.0  # 0-100; echoes are heard badly
 
 
 def is_echo(heard: str, said: str, seconds_since: float) -> bool:
@@ -20,5 +20,4 @@ def is_echo(heard: str, said: str, seconds_since: float) -> bool:
     """
     if seconds_since > ECHO_SECONDS or len(heard.split()) < MIN_WORDS:
         return False
-    tail = said[-round(len(heard) * _TAIL) :]
-    return fuzz.partial_ratio(heard, tail) >= MIN_LIKENESS
+    return fuzz.ratio(heard, said[-len(heard) :]) >= MIN_LIKENESS
