@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         description="What PocketSphinx expects: the FAQ's wording alone, or mixed with a "
         "background of common English.",
     )
+    download: Literal["on", "off"] = Field(
+        "on", description="Whether script/run may fetch a model at the first start."
+    )
     stt_workers: int = Field(1, ge=1, le=16, description="PocketSphinx processes.")
 
     tts: Literal["auto", "pyttsx3", "off"] = Field("auto", description="Which synthesizer speaks.")

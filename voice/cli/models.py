@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voice.cli.exits import DONE, NO
+from voice.cli.models_get import EXAMPLES as GET_EXAMPLES
+from voice.cli.models_get import get
 from voice.cli.options import AsJson, examples
 from voice.cli.output import put, put_json, put_table, readable, tidy
 from voice.cli.session import settings_from
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
     from voice.models.catalogue import CatalogueModel
     from voice.models.check import ModelReport
 
-HELP = "List and check speech models."
+HELP = "List, get and check speech models."
 LIST_EXAMPLES = examples("voice models list", "voice models list --json")
 CHECK_EXAMPLES = examples(
     "voice models check", "voice models check models/vosk-model-small-de-0.15"
 )
-EXAMPLES = examples("voice models list", "voice models check")
+EXAMPLES = examples(
+    "voice models list", "voice models get vosk-model-small-en-us-0.15", "voice models check"
+)
 _COLUMNS = ("name", "kind", "language", "MB", "license", "here")
 
 
@@ -124,4 +128,8 @@ def _put_report(report: ModelReport, *, as_json: bool) -> None:
         put(tidy(readable(line)))
 
 
-GROUP = {"list": (list_models, LIST_EXAMPLES), "check": (check, CHECK_EXAMPLES)}
+GROUP = {
+    "list": (list_models, LIST_EXAMPLES),
+    "get": (get, GET_EXAMPLES),
+    "check": (check, CHECK_EXAMPLES),
+}

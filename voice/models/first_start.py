@@ -28,13 +28,18 @@ ShowProgress = Callable[[CatalogueModel], AbstractContextManager[Progress]]
 
 
 def fetch_first_model(
-    settings: Settings, say: Say, show: ShowProgress, source: Source | None = None
+    settings: Settings,
+    say: Say,
+    show: ShowProgress,
+    *,
+    source: Source | None = None,
+    catalogue: Path | None = None,
 ) -> Path | None:
     """Fetch the model that the FAQ's language needs; None when there is nothing to do or it failed.
 
     Raises nothing for a site that cannot be reached: the server starts without the model.
     """
-    model = wanted_model(settings)
+    model = wanted_model(settings, catalogue)
     waiting = settings.cache_folder / "models" / "not-before"
     if model is None or _waits(waiting):
         return None
@@ -53,12 +58,12 @@ def fetch_first_model(
     return None
 
 
-def wanted_model(settings: Settings) -> CatalogueModel | None:
+def wanted_model(settings: Settings, catalogue: Path | None = None) -> CatalogueModel | None:
     """Return the model to fetch, None when one is there or downloads are not wanted."""
     if settings.download == "off" or settings.stt not in ("auto", "vosk"):
         return None
     locale = settings.locale or read_faq(faq_path(settings)).locale
-    return None if find_vosk_model(settings, locale) else vosk_model_for(locale)
+    return None if find_vosk_model(settings, locale) else vosk_model_for(locale, catalogue)
 
 
 def _waits(path: Path) -> bool:

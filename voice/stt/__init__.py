@@ -11,6 +11,7 @@ from typing import Final
 from voice.errors import SetupError
 from voice.models.check import check_model, trial_fault_cached
 from voice.models.find import find_vosk_model
+from voice.models.memory import free_bytes, memory_fault
 from voice.settings import Settings
 from voice.stt.protocol import Phrases, Recognizer
 from voice.types import AudioChunk, Transcript
@@ -25,7 +26,7 @@ def _open_vosk(settings: Settings, locale: str, phrases: Phrases) -> Recognizer:
     if folder is None:
         where = settings.models_folder
         raise SetupError(f"no Vosk model for {locale} in {where}; {_get_line(locale)}")
-    if fault := _vosk_fault(folder, settings):
+    if fault := _vosk_fault(folder, settings) or memory_fault(folder, free_bytes()):
         raise SetupError(fault)
     try:
         from voice.stt.vosk import VoskRecognizer
