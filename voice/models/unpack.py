@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import IO, Final
 
 from voice.errors import InputError
 
@@ -96,7 +96,7 @@ def _extract(packed: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, roo
 class _Limited:
     """Read from a member until more came than there is room for."""
 
-    def __init__(self, source: zipfile.ZipExtFile, room: int, name: str) -> None:
+    def __init__(self, source: IO[bytes], room: int, name: str) -> None:
         self._source = source
         self._room = room
         self._name = name
