@@ -73,7 +73,8 @@ def events(moments: list[Moment[str]]) -> list[Event]:
 
 def test_two_questions_are_two_utterances(make_listener, spoken):
     moments = listen(
-        make_listener(), spoken(0.5, "is it bad if your spine cracks", 1.0, "can i bring my dog", 1.0)
+        make_listener(),
+        spoken(0.5, "is it bad if your spine cracks", 1.0, "can i bring my dog", 1.0),
     )
     assert heard(moments) == ["is it bad if your spine cracks", "can i bring my dog"]
     assert [m.heard.prepared for m in moments if m.heard] == [t.upper() for t in heard(moments)]
@@ -120,7 +121,9 @@ def test_after_a_reset_nothing_is_left(make_listener, spoken):
     listener = make_listener()
     listen(listener, spoken(0.3, "can i bring my dog"))
     listener.reset()
-    assert heard(listen(listener, spoken(0.5, "is it bad if your spine cracks", 1.0))) == ["is it bad if your spine cracks"]
+    assert heard(listen(listener, spoken(0.5, "is it bad if your spine cracks", 1.0))) == [
+        "is it bad if your spine cracks"
+    ]
 
 
 def test_what_prepare_raises_is_raised_and_the_next_is_heard(make_listener, spoken):
@@ -132,7 +135,9 @@ def test_what_prepare_raises_is_raised_and_the_next_is_heard(make_listener, spok
     listener = make_listener(prepare=prepare)
     with pytest.raises(EngineError, match="no dogs"):
         listen(listener, spoken(0.3, "can i bring my dog", 1.0))
-    assert heard(listen(listener, spoken(0.5, "is it bad if your spine cracks", 1.0))) == ["is it bad if your spine cracks"]
+    assert heard(listen(listener, spoken(0.5, "is it bad if your spine cracks", 1.0))) == [
+        "is it bad if your spine cracks"
+    ]
 
 
 @pytest.mark.slow
