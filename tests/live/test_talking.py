@@ -88,8 +88,18 @@ def test_did_you_mean_is_answered_by_key(studio, start_listening, say):
     program = start_listening("--no-speak", keys=True, VOICE_MIN_MARGIN="1")
     studio.play(say("how much is a ticket on sunday", 1.5))
     asked = program.reply()
-    program.press("2")
-    assert program.reply()["answer"]["entry_id"] == asked["candidates"][1]["entry_id"]
+    assert asked["status"] == "clarify", asked
+    assert len(asked["candidates"]) == 1
+    program.press("2")  # was not offered
+    assert program.has_no_reply(1.0)
+    program.press("1")
+    assert program.reply()["answer"]["entry_id"] == asked["candidates"][0]["entry_id"]
+    program.press("1")  # nothing is asked any more
+    assert program.has_no_reply(1.0)
+    studio.play(say("how much is a ticket on sunday", 1.5))
+    assert program.reply()["status"] == "clarify"
+    program.press("n")
+    assert program.reply()["status"] == "unknown"
 
 
 def test_push_to_talk_hears_only_after_the_space_bar(studio, start_listening, say):
