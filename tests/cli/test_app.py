@@ -63,7 +63,7 @@ def test_without_a_command_the_help_is_shown_and_that_is_wrong_use(here, line):
         (["ask", "--out", "a.wav"], "--out takes one question"),
         (["ask", "--out", "no/such/folder/a.wav", "hello"], "there is no folder"),
         (["ask", "x" * 20_001], "20,000 characters"),
-        (["listen"], "the microphone is not there yet"),
+        (["listen", "--once", "a.wav"], "are for the microphone, not for files"),
         (["serve", "--port", "http"], "Invalid value for '--port'"),
     ],
     ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else "",

@@ -145,18 +145,23 @@ class Studio:
 
 
 class Program:
-    """`voice listen`, running."""
+    """`voice listen`, running, with a keyboard of its own where it is to have one."""
 
-    def __init__(self, studio: Studio, arguments: list[str], settings: dict[str, str]) -> None:
+    def __init__(
+        self, studio: Studio, arguments: list[str], settings: dict[str, str], *, keys: bool
+    ) -> None:
         environment = {**studio.environment, **settings, "PYTHONPATH": str(ROOT)}
+        self._keyboard, keyboard = os.openpty() if keys else (None, subprocess.DEVNULL)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "voice", "listen", "--json", *arguments],
             env=environment,
             cwd=studio.folder,
-            stdin=subprocess.DEVNULL,
+            stdin=keyboard,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        if keys:
+            os.close(keyboard)
         self._replies: queue.Queue[dict[str, Any]] = queue.Queue()
         self.notices: list[str] = []
         for work in (self._read_replies, self._read_notices):
@@ -186,6 +191,10 @@ class Program:
             return True
         return False
 
+    def press(self, key: str) -> None:
+        assert self._keyboard is not None
+        os.write(self._keyboard, key.encode())
+
     def runs(self) -> bool:
         return self._process.poll() is None
 
@@ -200,6 +209,8 @@ class Program:
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+        if self._keyboard is not None:
+            os.close(self._keyboard)
         for pipe in (self._process.stdout, self._process.stderr):
             assert pipe is not None
             pipe.close()
@@ -224,14 +235,14 @@ def start_listening(
     faq.write_text(FAQ)
     running: list[Program] = []
 
-    def start(*arguments: str, waits: bool = True, **settings: str) -> Program:
+    def start(*arguments: str, waits: bool = True, keys: bool = False, **settings: str) -> Program:
         usual = {
             "VOICE_HOME": str(tmp_path / "home"),
             "VOICE_FAQ": str(faq),
             "VOICE_STT": "vosk",
             "VOICE_VOSK_MODEL": str(vosk_tiny),
         }
-        program = Program(studio, list(arguments), {**usual, **settings})
+        program = Program(studio, list(arguments), {**usual, **settings}, keys=keys)
         running.append(program)
         if waits:
             studio.wait_for(lambda: studio.is_heard() or not program.runs())

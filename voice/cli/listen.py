@@ -60,11 +60,12 @@ def command(
     ] = None,
     explain: Explain = False,
 ) -> int:
-    """Answer what is asked at the microphone until Ctrl-C, or in audio files, one reply a file.
+    """Answer what is asked at the microphone, or in audio files.
 
-    A "did you mean" is answered by voice or by the keys 1 to 3, and n for neither; space stops an
-    answer. A file that cannot be used is told in its place, and the exit code is then 2. A single
-    file, or the question of --once, that gets no answer is exit code 1.
+    The microphone is heard until Ctrl-C. A "did you mean" is answered by voice or by the keys 1 to
+    3, and n for neither; space stops an answer. Each file has one reply, or is told in its place
+    when it cannot be used, and the exit code is then 2. A single file, or the question of --once,
+    that gets no answer is exit code 1.
     """
     if not audio:
         printer = Printer(as_json=as_json, explain=explain)

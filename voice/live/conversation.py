@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from voice.assistant import Assistant
 from voice.audio.listener import Listener
@@ -12,11 +12,13 @@ from voice.audio.microphone import Microphone, MicrophoneGoneError
 from voice.audio.player import Loudspeaker
 from voice.audio.segmenter import Event, SegmenterOptions
 from voice.audio.wav import read_wav
+from voice.dialogue import MAX_CHOICES
 from voice.errors import SetupError, VoiceError
 from voice.live.answering import Answering, Prepared
 from voice.live.echo import is_echo
 from voice.live.level import LevelWatch
 from voice.live.mouth import Mouth
+from voice.live.surface import Keys, Screen
 from voice.matching.normalize import normalize
 from voice.settings import Settings
 from voice.stt.live import Heard
@@ -25,36 +27,14 @@ from voice.types import AudioChunk, Reply
 RETRY_SECONDS: Final = 1.0
 # Who has pressed the key and says nothing for so long has changed their mind.
 WAIT_SECONDS: Final = 8.0
-CHOICE_KEYS: Final = {"1": "first", "2": "second", "3": "third", "n": "neither"}
+NEITHER_KEY: Final = "n"
+CHOICE_KEYS: Final = {"1": "first", "2": "second", "3": "third", NEITHER_KEY: "neither"}
 TALK_KEY: Final = " "
 # Silence that ends a question when the recognizer believes so, too.
 ENDPOINT_SECONDS: Final = 0.3
 LISTENING: Final = "listening"
 SPEAKING: Final = "speaking; space stops it"
 PUSH: Final = "press space and ask"
-
-
-class Screen(Protocol):
-    """Where the conversation is shown."""
-
-    def hearing(self, level_db: float, words: str) -> None:
-        """Show how loud it is, and the words so far."""
-
-    def state(self, text: str) -> None:
-        """Show what is going on."""
-
-    def reply(self, reply: Reply) -> None:
-        """Show a reply."""
-
-    def notice(self, text: str) -> None:
-        """Say in one line what the person should know."""
-
-
-class Keys(Protocol):
-    """The keyboard."""
-
-    def pressed(self) -> str | None:
-        """Return the next key that was pressed, None when there is none; never waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +194,7 @@ class LiveConversation:
         self._screen.state(SPEAKING if prepared.wavs is not None else self._what_to_do())
 
     def _press(self, key: str) -> None:
-        is_choice = key in CHOICE_KEYS and self._last is not None and self._last.status == "clarify"
-        if is_choice and self._answering.in_conversation:
+        if self._is_offered(key):
             self._mouth.stop()
             self._listener.reset()
             self._give(self._answering.prepare_choice(CHOICE_KEYS[key]))
@@ -223,6 +202,14 @@ class LiveConversation:
             return
         elif key == TALK_KEY and self._options.push_to_talk:
             self._push()
+
+    def _is_offered(self, key: str) -> bool:
+        """Return whether the key chooses something that was asked back."""
+        last = self._last
+        if last is None or last.status != "clarify" or not self._answering.in_conversation:
+            return False
+        offered = [*CHOICE_KEYS][: min(len(last.candidates), MAX_CHOICES)]
+        return key in (*offered, NEITHER_KEY)
 
     def _push(self) -> None:
         """Begin to hear, or end it, as push-to-talk does."""

@@ -94,6 +94,7 @@ class PocketSphinxStream:
         self._deadline = deadline
         self._audio = bytearray()
         self._sent = 0  # bytes that the child has decoded live
+        self._child: int | None = None  # the process that has them
         self._chunks = 0
         self._text: str | None = None  # of the last finish
 
@@ -103,14 +104,11 @@ class PocketSphinxStream:
         self._chunks += 1
         if self._chunks == 1 or self._text is not None:
             return self._text or ""
-        unsent = bytes(self._audio[self._sent :])
         try:
-            answer = self._call("partial", {"first": self._sent == 0}, unsent)
+            return self._partial()
         except WorkerDiedError:
-            self._sent = 0  # a new child hears it from the start
-            return ""
-        self._sent = len(self._audio)
-        return str(answer["text"])
+            log.warning("a PocketSphinx child ended; a new one hears it from the start")
+            return self._partial()
 
     def finish(self, audio_seconds: float | None = None) -> Transcript:
         """End the utterance and return its transcript."""
@@ -128,6 +126,14 @@ class PocketSphinxStream:
     def close(self) -> None:
         """Give the decoder back."""
         self._lease.close()
+
+    def _partial(self) -> str:
+        if self._worker.pid != self._child:
+            self._sent = 0
+        unsent = bytes(self._audio[self._sent :])
+        answer = self._call("partial", {"first": self._sent == 0}, unsent)
+        self._sent, self._child = len(self._audio), self._worker.pid
+        return str(answer["text"])
 
     def _call(self, method: str, arguments: dict[str, Any], pcm: bytes) -> dict[str, Any]:
         left = self._deadline - time.monotonic()
