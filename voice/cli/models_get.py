@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = examples(
     "voice models get vosk-model-small-en-us-0.15",
-    "voice models get vosk-model-small-de-0.15 --url https://mirror.example/vosk",
-    "voice models get vosk-model-small-de-0.15 --from-file vosk-model-small-de-0.15.zip",
+    "voice models get vosk-model-small-de-0.15 --url https://mirror.example",
+    "voice models get vosk-model-small-de-0.15 --from-file de.zip",
 )
 
 
