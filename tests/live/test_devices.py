@@ -8,7 +8,11 @@ import pytest
 
 from voice.audio.devices import find_device
 from voice.audio.microphone import Microphone, MicrophoneGoneError
-from voice.errors import SetupError
+from voice.audio.player import Loudspeaker
+from voice.audio.wav import write_wav
+from voice.errors import EngineError, SetupError
+from voice.live.mouth import HALF_DUPLEX_SECONDS, Mouth
+from voice.types import AudioChunk
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,3 +70,45 @@ def test_a_named_microphone_that_goes_is_not_replaced_by_another(room):
         room.unplug(module)
         with pytest.raises(MicrophoneGoneError, match="plug it in again"):
             list(islice(chunks, 1000))
+
+
+def test_a_mouth_is_heard_from_its_first_sound_until_after_its_last(room, recognized, say):
+    wav = write_wav(say("can i bring my dog"))
+    heard = room.record()
+    with Loudspeaker() as loudspeaker:
+        loudspeaker.open(16_000)
+        time.sleep(2.5)  # a null sink plays up to so much silence before it wakes
+        mouth = Mouth(loudspeaker)
+        assert not mouth.is_heard()
+        started = time.monotonic()
+        mouth.say("Can I bring my dog?", iter([wav]))
+        while mouth.is_heard():
+            time.sleep(0.01)
+        seconds = time.monotonic() - started
+    length = len(wav) / 32_000
+    assert length + HALF_DUPLEX_SECONDS <= seconds < length + HALF_DUPLEX_SECONDS + 0.5
+    assert recognized(heard()) == "can i bring my dog"
+
+
+def test_a_stopped_mouth_is_silent(room):
+    with Loudspeaker() as loudspeaker:
+        mouth = Mouth(loudspeaker)
+        assert not mouth.stop()
+        mouth.say("", iter([write_wav(AudioChunk(bytes(960_000)))]))
+        room.wait_for(mouth.is_speaking)
+        assert mouth.stop()
+        assert not mouth.is_speaking()
+        assert mouth.is_heard()
+
+
+def test_what_goes_wrong_while_speaking_is_told_once(room):
+    def wavs():
+        yield write_wav(AudioChunk(bytes(3_200)))
+        raise EngineError("the voice broke")
+
+    with Loudspeaker() as loudspeaker:
+        mouth = Mouth(loudspeaker)
+        mouth.say("", wavs())
+        with pytest.raises(EngineError, match="the voice broke"):
+            room.wait_for(lambda: not mouth.is_speaking())
+        assert not mouth.is_speaking()
