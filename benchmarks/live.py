@@ -11,18 +11,18 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.room import Ear, play, sound_server, speak, wait_until
 from voice.assistant import Assistant
 from voice.audio.listener import Listener
 from voice.audio.player import Loudspeaker
@@ -41,7 +41,6 @@ ROUNDS: Final = int(os.environ.get("VOICE_TEST_ROUNDS", "12"))
 LIMITS_MS: Final = {"vosk": 50.0, "pocketsphinx": 250.0}
 ROOM_LIMIT_MS: Final = 150.0
 CHUNK_SECONDS: Final = 0.02
-LOUD: Final = 0.01
 QUESTIONS: Final = (
     "is it bad if your spine cracks",
     "is it bad to crack your back by bending backwards",
@@ -169,40 +168,6 @@ class Quiet:
         return key
 
 
-class Ear:
-    """Records a sink and remembers when the first and the last loud sample came."""
-
-    def __init__(self, sink: str) -> None:
-        command = ["parec", "-d", f"{sink}.monitor", f"--rate={SAMPLE_RATE_HZ}", "--channels=1"]
-        command += ["--format=s16le", "--latency-msec=10", "--raw"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget what was heard."""
-        self.first: float | None = None
-        self.last: float | None = None
-
-    def __enter__(self) -> Ear:
-        threading.Thread(target=self._listen, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        while data := os.read(self._process.stdout.fileno(), 65_536):
-            now = time.monotonic()
-            samples = np.abs(np.frombuffer(data[: len(data) // 2 * 2], "<i2") / 32_768)
-            loud = np.flatnonzero(samples > LOUD)
-            if len(loud):
-                seconds = (len(samples) - loud) / SAMPLE_RATE_HZ  # ago
-                self.first = self.first or now - float(seconds[0])
-                self.last = now - float(seconds[-1])
-
-
 def at_pace(chunk: AudioChunk) -> Iterator[AudioChunk]:
     """Yield the chunk in pieces, each when it would have been spoken, and silence after it."""
     size = int(CHUNK_SECONDS * SAMPLE_RATE_HZ) * 2
@@ -212,48 +177,6 @@ def at_pace(chunk: AudioChunk) -> Iterator[AudioChunk]:
         ahead = started + start / 2 / SAMPLE_RATE_HZ - time.monotonic()
         time.sleep(max(ahead, 0.0))
         yield AudioChunk(pcm[start : start + size])
-
-
-def speak(text: str, folder: Path) -> AudioChunk:
-    """Return flite's speech, at 16 kHz."""
-    path = folder / "question.wav"
-    subprocess.run(["flite", "-voice", "slt", "-t", text, "-o", str(path)], check=True)
-    return read_wav(path.read_bytes())
-
-
-def play(chunk: AudioChunk) -> None:
-    """Play into the room."""
-    command = ["paplay", "-d", "room", "--raw", f"--rate={SAMPLE_RATE_HZ}", "--channels=1"]
-    command += ["--format=s16le", "--latency-msec=50"]
-    subprocess.run(command, input=chunk.pcm + bytes(SAMPLE_RATE_HZ), check=True)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    """Wait; raises RuntimeError when it does not happen."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise RuntimeError("no answer came")
-        time.sleep(0.01)
-
-
-@contextmanager
-def sound_server(folder: Path) -> Iterator[None]:
-    """Run a PulseAudio of our own with the two sinks, and use it in this process."""
-    server = folder / "native"
-    os.environ.update(HOME=str(folder), XDG_RUNTIME_DIR=str(folder), PULSE_SERVER=f"unix:{server}")
-    sinks = [f"module-null-sink sink_name={name}" for name in ("speaker", "room")]
-    modules = [*sinks, f"module-native-protocol-unix socket={server} auth-anonymous=1"]
-    command = ["pulseaudio", "--daemonize=no", "--exit-idle-time=-1", "-n"]
-    command += [part for module in modules for part in ("-L", module)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as pulseaudio:
-        wait_until(server.exists)
-        subprocess.run(["pactl", "set-default-sink", "speaker"], check=True)
-        subprocess.run(["pactl", "set-default-source", "room.monitor"], check=True)
-        try:
-            yield
-        finally:
-            pulseaudio.terminate()
 
 
 def report(rows: dict[str, dict[str, float]]) -> None:
