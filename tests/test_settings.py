@@ -59,6 +59,11 @@ def test_faulty_file_is_one_line(text: str, tmp_path: Path) -> None:
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICE_ALLOWED_HOSTS", "a.example, b.example,")
     assert load_settings().allowed_hosts == ("a.example", "b.example")
+    monkeypatch.setenv("VOICE_ALLOWED_HOSTS", '["a.example", "b.example"]')
+    assert load_settings().allowed_hosts == ("a.example", "b.example")
+    monkeypatch.setenv("VOICE_ALLOWED_HOSTS", "[broken")
+    with pytest.raises(InputError, match="setting allowed_hosts"):
+        load_settings()
 
 
 def test_secrets_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,8 @@ class Dialogue:
                 return self._missed("neither_reply", conversation)
             if self._choices.get(text) == "yes" and conversation.last:
                 return self._obey("more", conversation)  # the answer before ended by offering it
+            if self._choices.get(text) == "no" and conversation.last:
+                return Reply("command", self._say("declined")), conversation
             name = self._commands.get(text)
             if name is not None:
                 return self._obey(name, conversation)
@@ -164,7 +166,8 @@ class Dialogue:
         if name in ("repeat", "slower"):
             return self._repeat(last, conversation)
         if name in ("more", "next"):
-            speech = last.more if last and last.more else self._say("no_more")
+            nothing = self._say("no_more" if last else "repeat_nothing")
+            speech = last.more if last and last.more else nothing
         elif name == "hand_off":
             speech, conversation = self._hand_off(), replace(conversation, misses=0)
         elif name == "thanks":

@@ -40,6 +40,7 @@ SAY: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "help": frozenset({"title"}),
         "more_offer": frozenset(),
         "no_more": frozenset(),
+        "declined": frozenset(),
         "thanks_reply": frozenset(),
         "stop_reply": frozenset(),
         "error": frozenset(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,7 +27,9 @@ TEST_PREFIX = "VOICE_TEST_"
 
 
 def _split_list(value: Any) -> Any:
-    """Accept "a, b" where a list is wanted, as environment variables give it."""
+    """Accept "a, b" where a list is wanted, as environment variables give it; JSON lists, too."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        return json.loads(value)
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value

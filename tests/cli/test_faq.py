@@ -33,3 +33,27 @@ def test_a_file_that_is_not_there_is_bad_use(here):
     done = here("faq", "check", "nowhere.yaml")
     assert (done.code, done.out) == (2, "")
     assert done.err == "voice: nowhere.yaml: there is no such file\n"
+
+
+CASES = """version: 1
+title: Shop
+locale: en
+entries:
+  - {id: hours, question: When are you open?, answer: At nine.}
+  - {id: bread, question: Do you sell rye bread?, answer: We do.}
+cases:
+  - {say: when are you open, expect: %s}
+  - {say: where is the moon, expect: %s}
+"""
+
+
+def test_cases_are_asked(here, tmp_path):
+    file = tmp_path / "shop.yaml"
+    file.write_text(CASES % ("hours", "unknown"))
+    assert here("faq", "check", file).code == 0
+    file.write_text(CASES % ("unknown", "bread"))
+    done = here("faq", "check", file, "--json")
+    assert done.code == 1
+    answered, unknown = json.loads(done.out)["faults"]
+    assert "'when are you open' must reach unknown, but hours answers" in answered
+    assert "'where is the moon' must reach bread, but it is not known" in unknown

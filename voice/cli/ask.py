@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = examples(
     'voice ask "why does my back crack?"',
-    'voice ask --faq seed-faq.txt --json "is it bad to crack your back?"',
+    'voice ask --faq clinic.txt --json "is it bad to crack your back?"',
     'voice ask --out answer.mp3 "how do I crack my back?"',
     "voice ask --json < questions.txt",
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from voice.assistant import Assistant
 
 PROMPT: Final = "> "
-EXAMPLES = examples("voice chat", "voice chat --faq seed-faq.txt")
+EXAMPLES = examples("voice chat", "voice chat --faq clinic.txt")
 
 
 def command(

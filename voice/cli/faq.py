@@ -28,19 +28,25 @@ def check(
     locale: Locale = None,
     as_json: AsJson = False,
 ) -> int:
-    """Name every fault of an FAQ file with its place, one a line.
+    """Name every fault of an FAQ file with its place, one a line; then ask it its own cases.
 
     Exit code 1 when there is one.
     """
+    from voice.cases import failing_cases
     from voice.faq.lint import check_faq
     from voice.faq.locate import faq_path
     from voice.faq.readers import read_faq
 
-    path = faq_path(settings_from(faq=file, locale=locale))
+    settings = settings_from(faq=file, locale=locale)
+    path = faq_path(settings)
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
     faults = check_faq(path)
-    counts = {} if faults else _counts(read_faq(path))
+    counts: dict[str, Any] = {}
+    if not faults:
+        faq = read_faq(path)
+        counts = _counts(faq)
+        faults = [f"{path}: cases: {line}" for line in failing_cases(faq, settings)]
     if as_json:
         put_json({"file": readable(str(path)), "ok": not faults, "faults": faults, **counts})
     else:

@@ -87,7 +87,9 @@ class DrainingServer(Server):
         self.was_interrupted = self.was_interrupted or sig == signal.SIGINT
         if self._closes_at is None:
             self._health.draining = True
-            self._closes_at = time.monotonic() + self._drain_seconds
+            # Whoever presses Ctrl-C waits; a balancer that sends SIGTERM must first look elsewhere.
+            drain = 0.0 if sig == signal.SIGINT else self._drain_seconds
+            self._closes_at = time.monotonic() + drain
 
 
 def server_config(app: WsgiApp, settings: Settings) -> Config:

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from voice.errors import FaqError
 from voice.faq.readers import read_faq
 
 TEXT = """\
@@ -104,3 +105,10 @@ def test_the_given_file_shuffled_keeps_its_ids(shared_data, read):
 
     assert after.entries != before.entries
     assert set(after.entries) == set(before.entries)
+
+
+def test_a_question_hidden_in_an_answer_is_a_fault(read):
+    with pytest.raises(FaqError) as caught:
+        read("When are you open?\nAt seven.\nWhere are you?\nHere.\n")
+    assert [fault.split(":")[1] for fault in caught.value.faults] == ["3"]
+    assert "blank line" in caught.value.faults[0]

@@ -31,7 +31,10 @@ class SeedReader:
         """Return the entries; the title is the file's name, the locale English."""
         entries: list[dict[str, Any]] = []
         lines: dict[Place, int] = {}
-        faults: list[Fault] = []
+        faults = [
+            Fault("a question inside an answer; put a blank line before it", number)
+            for number in _hidden_questions(text)
+        ]
         for number, question, answer in _pairs(text):
             place = ("entries", len(entries))
             if not question:
@@ -57,7 +60,7 @@ def _pairs(text: str) -> Iterator[tuple[int, str, str]]:
     answer may then begin with one.
     """
     blocks = list(_blocks(text))
-    alone = any(len(lines) == 1 and _is_question(lines[0]) for _, lines in blocks)
+    alone = _stand_alone(blocks)
     number, question, answer = 0, "", list[str]()
     for start, lines in blocks:
         if _is_question(lines[0]) and (len(lines) == 1 or not alone):
@@ -72,6 +75,18 @@ def _pairs(text: str) -> Iterator[tuple[int, str, str]]:
             answer.append(" ".join(lines))
     if question:
         yield number, question, "\n\n".join(answer)
+
+
+def _hidden_questions(text: str) -> Iterator[int]:
+    """Yield the lines of questions that would be taken for a part of the answer before."""
+    blocks = list(_blocks(text))
+    if not _stand_alone(blocks):
+        for start, lines in blocks:
+            yield from (start + n for n, line in enumerate(lines) if n and _is_question(line))
+
+
+def _stand_alone(blocks: list[Block]) -> bool:
+    return any(len(lines) == 1 and _is_question(lines[0]) for _, lines in blocks)
 
 
 def _blocks(text: str) -> Iterator[Block]:
