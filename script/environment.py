@@ -31,17 +31,32 @@ def ensure_environment(*, development: bool = False) -> Environment:
     if sys.version_info < (3, 10):
         sys.exit(f"Python 3.10 or newer is needed; this is {sys.version.split()[0]}.")
     environment = Environment(ROOT / ".venv")
-    lock = ROOT / ("requirements-dev.txt" if development else "requirements.txt")
-    stamp = environment.folder / f"installed-{lock.stem}"
-    wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    if stamp.is_file() and stamp.read_text() == wanted:
+    locks = [ROOT / "requirements.txt"]
+    if development:  # holds all that the other one does
+        locks.insert(0, ROOT / "requirements-dev.txt")
+    lock = locks[0]
+    if _is_installed(environment, lock):
         return environment
     _make_venv(environment)
     print(f"Installing the packages of {lock.name} into .venv (first use, or the lock changed) ...")
     _pip(environment, "--require-hashes", "-r", str(lock))
     _pip(environment, "--no-deps", "-e", str(ROOT))
-    stamp.write_text(wanted)
+    for each in locks:
+        _stamp(environment, each).write_text(_fingerprint(each))
     return environment
+
+
+def _is_installed(environment: Environment, lock: Path) -> bool:
+    stamp = _stamp(environment, lock)
+    return stamp.is_file() and stamp.read_text() == _fingerprint(lock)
+
+
+def _stamp(environment: Environment, lock: Path) -> Path:
+    return environment.folder / f"installed-{lock.stem}"
+
+
+def _fingerprint(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
 
 
 def _make_venv(environment: Environment) -> None:
