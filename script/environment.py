@@ -56,16 +56,20 @@ def _stamp(environment: Environment, lock: Path) -> Path:
 
 
 def _fingerprint(lock: Path) -> str:
-    return hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    """Return what the environment depends on: the lock, this folder and the Python."""
+    place = f"{ROOT} {sys.version_info[:2]}".encode()
+    files = lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    return hashlib.sha256(place + files).hexdigest()
 
 
 def _make_venv(environment: Environment) -> None:
-    if Path(environment.program("python")).exists():
-        return
+    if any(environment.folder.glob("installed-*")):
+        return  # else it is new, or was left half-made
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         sys.exit(_how_to_get_venv(missing))
-    made = subprocess.run([sys.executable, "-m", "venv", str(environment.folder)], check=False)
+    command = [sys.executable, "-m", "venv", "--clear", str(environment.folder)]
+    made = subprocess.run(command, check=False)
     if made.returncode:
         sys.exit(_how_to_get_venv(["venv"]))
 

@@ -33,6 +33,8 @@ def test_command_line_wins_over_environment_over_file_over_default(
         ({"port": 70000}, "setting port: "),
         ({"stt": "magic"}, "setting stt: "),
         ({"volume": 2}, "setting volume: "),
+        ({"api_keys": ["k", " "]}, "setting api_keys: a key must not be blank"),
+        ({"secret_keys": [""]}, "setting secret_keys: a key must not be blank"),
     ],
 )
 def test_wrong_setting_is_one_line_with_its_name(overrides: dict[str, object], says: str) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from voice.audio.decoder import AudioDecoder
@@ -137,9 +138,10 @@ class Assistant:
         return replace(reply, conversation=self._tokens.dump(conversation))
 
     def ready(self) -> bool:
-        """Return whether a question of the FAQ is answered now."""
-        question = self.faq.entries[0].question
-        return self.answer(Turn(question)).status == "answer"
+        """Return whether a question of the FAQ is answered now, where one is valid today."""
+        today = date.today()
+        valid = next((entry for entry in self.faq.entries if entry.is_valid_on(today)), None)
+        return valid is None or self.answer(Turn(valid.question)).status == "answer"
 
     def warm(self) -> None:
         """Speak the FAQ's answers into the cache, in the background."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from voice.settings import Settings
@@ -22,27 +23,28 @@ def signing_keys(settings: Settings) -> tuple[str, ...]:
     path = settings.home_folder / "keys" / "conversation"
     try:
         return (_read_or_make(path),)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         _LOG.warning(
             "cannot keep a signing key in %s (%s): conversations end when the program does",
             path,
-            error.strerror,
+            error,
         )
         return (secrets.token_urlsafe(32),)
 
 
 def _read_or_make(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        # Made readable by the owner only, and by one process only: the others read it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text().strip()
-        if key:
-            return key
-        path.unlink()  # an earlier start was cut off before it wrote
-        return _read_or_make(path)
-    key = secrets.token_urlsafe(32)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
+    """Return the key in the file; of several processes that make it at once, one wins."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        try:
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32))
+            with suppress(FileExistsError):  # another process was first
+                os.link(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    key = path.read_text(encoding="ascii").strip()
+    if not key:
+        raise ValueError("the file is empty; delete it")
     return key

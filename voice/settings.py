@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -35,8 +35,17 @@ def _split_list(value: Any) -> Any:
     return value
 
 
+def _refuse_blank(items: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """Refuse a blank key, as a template leaves it: everybody would have it."""
+    if not all(item.get_secret_value().strip() for item in items):
+        raise ValueError("a key must not be blank")
+    return items
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_list)]
+Secrets = Annotated[
+    tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_list), AfterValidator(_refuse_blank)
+]
 
 
 class Settings(BaseSettings):

@@ -32,7 +32,7 @@ class AudioChunk:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognized word; times in seconds from the start of the audio."""
+    """One recognized word; times in seconds of the audio that the recognizer was given."""
 
     text: str
     start_seconds: float

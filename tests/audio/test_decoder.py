@@ -182,6 +182,22 @@ def test_own_speech_is_written_in_every_format(
     assert decoder.decode(encoded).seconds == pytest.approx(1.0, abs=0.05)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("format_name", ["mp3", "ogg", "flac"])
+def test_long_speech_is_encoded_whole(decoder, format_name):
+    """The longest there is, half an hour: at once it would take more memory than the child has."""
+    wav = write_wav(AudioChunk(bytes(1800 * 22_050 * 2), 22_050))
+    encoded = decoder.encode(wav, format_name)
+    assert find_container(encoded) == format_name
+    assert decoder.decode(encoded, max_seconds=1801).seconds == pytest.approx(1800, abs=1)
+
+
+@pytest.mark.parametrize("format_name", ["mp3", "ogg", "flac"])
+def test_speech_of_minutes_is_encoded(decoder, format_name):
+    wav = write_wav(AudioChunk(bytes(300 * 22_050 * 2), 22_050))
+    assert decoder.decode(decoder.encode(wav, format_name), max_seconds=301).seconds > 299
+
+
 def test_speech_of_no_length_is_written(decoder: AudioDecoder) -> None:
     for format_name in FORMATS:
         assert decoder.encode(write_wav(AudioChunk(b"", 22_050)), format_name)

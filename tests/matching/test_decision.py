@@ -48,6 +48,12 @@ def test_two_exact_wordings_are_asked_about():
     assert (decision.status, decision.found) == ("clarify", both)
 
 
+def test_an_urgent_entry_is_not_answered_by_a_lone_word():
+    lone = Found(0, 0.8, "", "", urgent=True, lone=True)
+    decision = decide([lone, Found(1, 0.7, "", "")], OPTIONS)
+    assert (decision.status, decision.found[0].entry) == ("answer", 1)
+
+
 def test_no_more_than_three_are_asked_about():
     exact = [Found(number, 1.0, "", "", exact=True) for number in range(5)]
     assert len(decide(exact, OPTIONS).found) == 3

@@ -102,3 +102,15 @@ def test_mix_hears_the_faq_too(open_engine, speech):
     heard = recognize(recognizer, speech["decompress"], deadline_seconds=60)
     recognizer.close()
     assert heard.text == "does laying down decompress your spine"
+
+
+def test_damaged_files_in_the_cache_are_made_again(open_engine, speech, tmp_path):
+    cache = tmp_path / "cache"
+    open_engine(stt="pocketsphinx", language_model="faq", cache=cache).close()
+    (model,) = cache.rglob("language-model.bin")
+    model.write_bytes(model.read_bytes()[:100])
+    recognizer = open_engine(stt="pocketsphinx", language_model="faq", cache=cache)
+    try:
+        assert recognize(recognizer, speech["stop"], deadline_seconds=20).text == "stop"
+    finally:
+        recognizer.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from voice.errors import BusyError, DeadlineError, VoiceError
+from voice.errors import BusyError, DeadlineError, EngineError, VoiceError
 from voice.worker import Worker, WorkerDiedError, WorkerOptions, WorkerPool
 
 
@@ -141,3 +141,26 @@ def test_children_hold_none_of_our_secrets(
     answer, _ = pool.call("echo", deadline_seconds=10)
     assert "PYTHONPATH" in answer["names"]
     assert not [name for name in answer["names"] if name.startswith("VOICE_")]
+
+
+def test_closed_pool_starts_no_child_any_more(pool: WorkerPool) -> None:
+    pool.start()
+    call = threading.Thread(target=_call_in_vain, args=(pool,))
+    call.start()
+    time.sleep(0.2)
+    pool.stop()
+    call.join()
+    assert [worker.pid for worker in pool._workers] == [None]
+
+
+def _call_in_vain(pool: WorkerPool) -> None:
+    with pytest.raises(VoiceError):
+        pool.call("sleep", {"seconds": 30}, deadline_seconds=40)
+
+
+def test_no_process_to_be_had_is_an_engine_error(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with pytest.raises(EngineError, match="no process can be started"):
+        pool.call("echo", deadline_seconds=5)

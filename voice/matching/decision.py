@@ -64,7 +64,7 @@ def decide(found: Sequence[Found], options: MatchOptions) -> Decision:
     if sure:
         close = _behind(sure[0], found, options.min_margin)
         if len(close) == 1:
-            return Decision("answer", "enough score and lead", found)
+            return Decision("answer", "enough score and lead", _first(sure[0], found))
         return Decision("clarify", "enough score, but others are too close", close)
     likely = [each for each in found if each.score >= ASK_SHARE * options.min_score]
     near = [each for each in likely if not each.urgent]

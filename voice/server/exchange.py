@@ -66,10 +66,10 @@ class Exchange:
         start = {
             "type": "http.response.start",
             "status": error.http_status,
-            "headers": _encoded(headers),
+            "headers": [*_encoded(headers), *self._headers],
         }
-        await self.send(start)
-        self._refused = True
+        self._refused, self.status = True, error.http_status  # what the app sends now is late
+        await self._send(start)
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
         await self._linger()
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -58,6 +58,10 @@ class Lane:
                 timeout=self.options.wait_seconds,
                 return_when=asyncio.FIRST_COMPLETED,
             )
+        except asyncio.CancelledError:
+            if turn.done():  # a thread was given to who is no longer there
+                self._pass_on()
+            raise
         finally:
             gone.cancel()
             if not turn.done():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -44,14 +45,13 @@ class PocketSphinxRecognizer:
         self._owned = ExitStack()  # what goes when the recognizer is closed
         try:
             folder = self._prepare(settings, phrases())
-            arguments = {
-                "language_model": str(folder / LANGUAGE_MODEL),
-                "dictionary": str(folder / DICTIONARY),
-            }
-            service = "voice.stt.pocketsphinx_child:open_service"
-            self._pool = WorkerPool(WorkerOptions(service, arguments), settings.stt_workers)
-            self._owned.callback(self._pool.stop)
-            self._pool.start()
+            try:
+                self._pool = self._start(folder, settings.stt_workers)
+            except VoiceError as error:
+                log.warning("the files for hearing are made again: %s", error.message)
+                shutil.rmtree(folder, ignore_errors=True)  # damaged by a crash or a full disk
+                folder = self._prepare(settings, phrases())
+                self._pool = self._start(folder, settings.stt_workers)
         except VoiceError as error:
             self.close()
             raise SetupError(f"PocketSphinx does not start: {error.message}") from error
@@ -66,6 +66,17 @@ class PocketSphinxRecognizer:
     def close(self) -> None:
         """End the children."""
         self._owned.close()
+
+    def _start(self, folder: Path, workers: int) -> WorkerPool:
+        arguments = {
+            "language_model": str(folder / LANGUAGE_MODEL),
+            "dictionary": str(folder / DICTIONARY),
+        }
+        options = WorkerOptions("voice.stt.pocketsphinx_child:open_service", arguments)
+        pool = WorkerPool(options, workers)
+        self._owned.callback(pool.stop)
+        pool.start()
+        return pool
 
     def _prepare(self, settings: Settings, phrases: Sequence[str]) -> Path:
         """Return the folder of the files: in the cache, else a temporary one."""

@@ -60,12 +60,13 @@ class SpeechCache:
         except OSError as error:
             self._warn(error)
             return None
+        whole = zlib.crc32(wav).to_bytes(_CRC_BYTES, "little") == crc
         with suppress(OSError):
-            if zlib.crc32(wav).to_bytes(_CRC_BYTES, "little") != crc:
+            if whole:
+                os.utime(path)  # used just now
+            else:
                 path.unlink()
-                return None
-            os.utime(path)  # used just now
-        return wav
+        return wav if whole else None
 
     def put(self, key: str, wav: bytes) -> None:
         """Keep the WAV; on a full or read-only disk warn once and go on."""

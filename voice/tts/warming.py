@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from voice.errors import InputError, VoiceError
+from voice.errors import BusyError, DeadlineError, InputError
 
 _LOG = logging.getLogger(__name__)
 _STOP_SECONDS: Final = 1.0  # a text takes 0.02 s; one that hangs ends with its engine
@@ -64,7 +64,9 @@ class Warmer:
                 if error.message != told:
                     _LOG.warning("an answer cannot be spoken: %s", error)
                 told = error.message
-            except VoiceError as error:
+            except (BusyError, DeadlineError) as error:
+                _LOG.warning("an answer is not spoken ahead: %s", error)
+            except Exception as error:  # the engine is gone: the next ones would fail as well
                 _LOG.warning("answers are not spoken ahead: %s", error)
                 with self._changed:
                     self._texts.clear()

@@ -53,6 +53,7 @@ class Worker:
     def __init__(self, options: WorkerOptions) -> None:
         self._options = options
         self._child: subprocess.Popen[bytes] | None = None
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
@@ -62,20 +63,15 @@ class Worker:
     def start(self) -> dict[str, Any]:
         """Start the child if none runs and return what its service says of itself.
 
-        Raises the service's own error, WorkerDiedError or DeadlineError.
+        Raises the service's own error, WorkerDiedError, DeadlineError, and EngineError when no
+        process can be started or the worker was closed.
         """
         if self.pid is not None:
             return {}
+        if self._closed:
+            raise EngineError("this is closing")
         self.stop()  # a child that died by itself left its pipes open
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "voice.worker.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=child_environment(),
-            # Ctrl-C reaches all of a terminal's group; it is the parent's from the first moment on.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
-        )
+        self._child = _start_child()
         opening = {
             "service": self._options.service,
             "arguments": dict(self._options.arguments),
@@ -104,8 +100,13 @@ class Worker:
         header = {"method": method, "arguments": dict(arguments or {})}
         return self._exchange(header, payload, deadline_seconds)
 
+    def close(self) -> None:
+        """End the child for good, also one that is in the middle of a call."""
+        self._closed = True
+        self.stop()
+
     def stop(self) -> None:
-        """End the child."""
+        """End the child; the next call starts a new one."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -191,9 +192,24 @@ class WorkerPool:
         raise AssertionError("unreachable: the last try returns or raises")
 
     def stop(self) -> None:
-        """End every child."""
+        """End every child for good."""
         for worker in self._workers:
-            worker.stop()
+            worker.close()
+
+
+def _start_child() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "voice.worker.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=child_environment(),
+            # Ctrl-C reaches all of a terminal's group; it is the parent's from the first moment on.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
+        )
+    except OSError as error:
+        raise EngineError(f"no process can be started ({error.strerror or error})") from error
 
 
 def child_environment() -> dict[str, str]:
