@@ -7,6 +7,7 @@ VoiceError
  |   +- FaqError     ... as an FAQ file; carries the faults with their places
  +- BusyError        no capacity now; try again later
  +- DeadlineError    it took too long
+ +- ClientGoneError  whoever asked has left
  +- EngineError      a recognizer, synthesizer or decoder failed
 """
 
@@ -75,6 +76,16 @@ class DeadlineError(VoiceError):
 
     code = "deadline"
     http_status = 503
+
+
+class ClientGoneError(VoiceError):
+    """Whoever asked has left: what is still to do for them is dropped."""
+
+    code = "client_gone"
+    http_status = 499  # which no one receives; the log shows it
+
+    def __init__(self) -> None:
+        super().__init__("nobody waits for the answer any more")
 
 
 class EngineError(VoiceError):

@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from voice.errors import BusyError, InputError
-from voice.server.asgi import ClientGoneError
+from voice.errors import BusyError, ClientGoneError, InputError
 from voice.server.body import RESERVED_BYTES, SMALL_BYTES, BodyReader
 
 MEGABYTE = 1 << 20

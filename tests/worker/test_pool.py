@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from voice.errors import BusyError, DeadlineError, EngineError, VoiceError
+from voice.caller import Caller, as_caller
+from voice.errors import BusyError, ClientGoneError, DeadlineError, EngineError, VoiceError
 from voice.worker import Worker, WorkerDiedError, WorkerOptions, WorkerPool
 
 
@@ -68,7 +69,43 @@ def test_frozen_child_that_reads_nothing_is_killed_too(pool: WorkerPool) -> None
     pid = pool.call("echo", deadline_seconds=10)[0]["pid"]
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(DeadlineError):
-        pool.call("echo", {}, bytes(8 << 20), deadline_seconds=0.5)
+        pool.call("echo", {}, bytes(8 << 20), deadline_seconds=0.5, tries=1)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
+def test_call_whose_child_hung_is_tried_once_more(pool: WorkerPool) -> None:
+    pid = pool.call("echo", deadline_seconds=10)[0]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    answer, _ = pool.call("echo", {"n": 5}, deadline_seconds=5)
+    assert answer["n"] == 5
+    assert answer["pid"] != pid
+
+
+def test_call_that_always_hangs_ends_at_its_deadline(pool: WorkerPool) -> None:
+    pool.start()
+    started = time.monotonic()
+    with pytest.raises(DeadlineError):
+        pool.call("sleep", {"seconds": 60}, deadline_seconds=1.5)
+    assert 1.4 < time.monotonic() - started < 10
+
+
+def test_warm_child_is_lent_again() -> None:
+    pool = WorkerPool(WorkerOptions("services:open_echo"), size=3)
+    try:
+        pids = {pool.call("echo", deadline_seconds=10)[0]["pid"] for _ in range(4)}
+    finally:
+        pool.stop()
+    assert len(pids) == 1
+
+
+def test_who_left_gets_no_child(pool: WorkerPool) -> None:
+    caller = Caller("a")
+    caller.leave()
+    with as_caller(caller), pytest.raises(ClientGoneError):
+        pool.call("echo", deadline_seconds=10)
+    assert [worker.pid for worker in pool._workers] == [None]
 
 
 def test_call_whose_child_died_is_tried_once_more(pool: WorkerPool, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ ENCODE_BYTES_PER_SECOND: Final = MEGABYTE
 
 
 class AudioDecoder:
-    """Decode and encode in one child, first come first served; safe to share between threads."""
+    """Decode and encode in one child, each caller in turn; safe to share between threads."""
 
     def __init__(self, max_bytes: int = 25 * MEGABYTE) -> None:
         self._max_bytes = max_bytes

@@ -12,10 +12,6 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class ClientGoneError(Exception):
-    """The client closed its connection; nobody waits for the answer."""
-
-
 def header(scope: Scope, name: bytes) -> str | None:
     """Return a request header by its lower-case name; the last one when it is given twice."""
     found = None

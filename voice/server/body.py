@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import IO, Final
 
-from voice.errors import BusyError
-from voice.server.asgi import ClientGoneError, Message, Receive
+from voice.errors import BusyError, ClientGoneError
+from voice.server.asgi import Message, Receive
 from voice.server.errors import refusal
 
 BODY_SECONDS: Final = 30.0  # a whole body

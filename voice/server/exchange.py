@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from voice.errors import VoiceError
+from voice.errors import ClientGoneError, VoiceError
 from voice.server.asgi import Message, Receive, Scope, Send, header
 from voice.server.errors import error_body, error_headers, new_request_id
 
 LINGER_SECONDS: Final = 2.0  # how long a refused client may go on sending before it is cut off
-CLIENT_GONE: Final = 499  # what the log says when nobody was left to answer
+CLIENT_GONE: Final = ClientGoneError.http_status  # in the log, when nobody was left to answer
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 

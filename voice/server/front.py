@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 from a2wsgi import WSGIMiddleware
 
-from voice.errors import DeadlineError, VoiceError
-from voice.server.asgi import AsgiApp, ClientGoneError, Receive, Scope, Send, header
+from voice.caller import Caller, as_caller
+from voice.errors import ClientGoneError, DeadlineError, VoiceError
+from voice.server.asgi import AsgiApp, Receive, Scope, Send, header
 from voice.server.body import IN_FLIGHT_BYTES, SMALL_BYTES, Body, BodyReader, too_large
 from voice.server.errors import internal_message
 from voice.server.exchange import Exchange
@@ -65,10 +66,10 @@ class Front:
         exchange = Exchange(scope, receive, send, headers)
         try:
             await self._answer(scope, exchange)
-        except VoiceError as error:
-            await exchange.refuse(error)
         except ClientGoneError:
             pass
+        except VoiceError as error:
+            await exchange.refuse(error)
         except Exception:
             _LOG.exception("request %s failed", exchange.request_id)
             await exchange.refuse(VoiceError(internal_message(exchange.request_id)))
@@ -86,9 +87,15 @@ class Front:
         lane = self._audio if _is_audio(scope) else self._text
         async with self._bodies.whole(exchange.receive, max_bytes) as body:
             _attach(scope, body, exchange.request_id)
+            caller = Caller(self._caller_name(scope), time.monotonic())
             with self._last_resort(exchange, lane.options.answer_seconds):
-                async with lane.thread(exchange.receive):
-                    await self._wsgi(scope, exchange.receive, exchange.send)
+                async with _watching(exchange, caller) as gone, lane.thread(caller.name, gone):
+                    with as_caller(caller):  # a2wsgi takes the context along to its thread
+                        await self._wsgi(scope, exchange.receive, exchange.send)
+
+    def _caller_name(self, scope: Scope) -> str:
+        address, _ = scope["client"] or ("", 0)
+        return self._guard.caller_name(header(scope, b"authorization"), address)
 
     @contextmanager
     def _last_resort(self, exchange: Exchange, seconds: float) -> Iterator[None]:
@@ -106,6 +113,17 @@ class Front:
             yield
         finally:
             timer.cancel()
+
+
+@asynccontextmanager
+async def _watching(exchange: Exchange, caller: Caller) -> AsyncIterator[asyncio.Future[Any]]:
+    """Note when the client leaves; the body is read, so that only a farewell can come."""
+    gone = asyncio.ensure_future(exchange.receive())
+    gone.add_done_callback(lambda _: caller.leave())
+    try:
+        yield gone
+    finally:
+        gone.cancel()
 
 
 def _is_audio(scope: Scope) -> bool:

@@ -79,6 +79,14 @@ class Guard:
             return {"Vary": "Origin"}
         return {"Vary": "Origin", "Access-Control-Allow-Origin": origin, **CORS_HEADERS}
 
+    def caller_name(self, authorization: str | None, address: str) -> str:
+        """Return by what callers are told apart: a key of ours, else the address.
+
+        An unknown key is not believed: with a new one each time, one client would be many callers.
+        """
+        key = self._known_key(authorization)
+        return address if key is None else f"key {key.hex()[:16]}"
+
     def _allows_origin(self, origin: str) -> bool:
         return origin.lower() in self._origins
 
@@ -104,14 +112,18 @@ class Guard:
         )
 
     def _check_key(self, authorization: str | None) -> None:
+        if self._known_key(authorization) is None:
+            raise refusal(
+                401, "unauthorized", "a key is needed: send it as `Authorization: Bearer <key>`"
+            )
+
+    def _known_key(self, authorization: str | None) -> bytes | None:
+        """Return the digest of the key that was sent, None when it is not one of ours."""
         scheme, _, key = (authorization or "").partition(" ")
         given = _digest(key.strip())
         # Every key is compared, so that the time says nothing about which one was near.
         known = [hmac.compare_digest(given, one) for one in self._keys]
-        if scheme.lower() != "bearer" or not any(known):
-            raise refusal(
-                401, "unauthorized", "a key is needed: send it as `Authorization: Bearer <key>`"
-            )
+        return given if scheme.lower() == "bearer" and any(known) else None
 
 
 def _bad_host() -> InputError:

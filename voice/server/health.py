@@ -43,6 +43,9 @@ class Health:
             return ["the server is stopping"]
         if not self._assistant.ready():
             return ["no question of the FAQ is answered"]
+        recognizer = self._assistant.recognizer
+        if recognizer is not None and not recognizer.ready():
+            return ["nothing is heard: the recognizer hangs; if it stays so, restart the server"]
         return []
 
     def warnings(self) -> list[str]:

@@ -1,15 +1,15 @@
-"""Share the threads: a few turns run, a few wait, the rest is told to come back."""
+"""Share the threads: a few requests run, a few wait, the rest is told to come back."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from voice.errors import BusyError
-from voice.server.asgi import ClientGoneError, Receive
+from voice.errors import BusyError, ClientGoneError
+from voice.fair_queue import FairQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,16 @@ class LaneOptions:
 
 
 class Lane:
-    """Give out the threads of one kind of request, first come first served."""
+    """Give out the threads of one kind of request: to each caller in turn."""
 
     def __init__(self, options: LaneOptions) -> None:
         self.options = options
         self._free = options.threads
-        self._queue: deque[asyncio.Future[None]] = deque()
+        self._queue: FairQueue[asyncio.Future[None]] = FairQueue()
 
     @asynccontextmanager
-    async def thread(self, receive: Receive) -> AsyncIterator[None]:
-        """Hold a thread.
+    async def thread(self, caller: str, gone: asyncio.Future[Any]) -> AsyncIterator[None]:
+        """Hold a thread for a caller; `gone` is done when its client leaves.
 
         Raises BusyError when too many wait or none gets free in time, ClientGoneError when the
         client leaves while it waits.
@@ -40,18 +40,17 @@ class Lane:
         if self._free:
             self._free -= 1
         else:
-            await self._wait(receive)
+            await self._wait(caller, gone)
         try:
             yield
         finally:
             self._pass_on()
 
-    async def _wait(self, receive: Receive) -> None:
+    async def _wait(self, caller: str, gone: asyncio.Future[Any]) -> None:
         if len(self._queue) >= self.options.waiting:
-            raise _busy()
+            self._make_room(caller)
         turn = asyncio.get_running_loop().create_future()
-        self._queue.append(turn)
-        gone = asyncio.ensure_future(receive())  # the body is read: only a farewell can come
+        self._queue.put(caller, turn)
         try:
             await asyncio.wait(
                 {turn, gone},
@@ -59,19 +58,27 @@ class Lane:
                 return_when=asyncio.FIRST_COMPLETED,
             )
         except asyncio.CancelledError:
-            if turn.done():  # a thread was given to who is no longer there
+            if turn.done() and not turn.cancelled():  # a thread was given to who is not there
                 self._pass_on()
             raise
         finally:
-            gone.cancel()
             if not turn.done():
-                self._queue.remove(turn)
+                self._queue.remove(caller, turn)
+        if turn.cancelled():
+            raise _busy()
         if not turn.done():
             raise ClientGoneError if gone.done() else _busy()
 
+    def _make_room(self, caller: str) -> None:
+        """Send away the newest request of who has most of the places, if a caller has far fewer."""
+        displaced = self._queue.make_room(caller)
+        if displaced is None:
+            raise _busy()
+        displaced.cancel()
+
     def _pass_on(self) -> None:
         if self._queue:
-            self._queue.popleft().set_result(None)
+            self._queue.pop().set_result(None)
         else:
             self._free += 1
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from voice.caller import current
 from voice.errors import SetupError
 from voice.models.check import check_model, trial_fault_cached
 from voice.models.find import find_vosk_model
@@ -91,10 +92,11 @@ def recognize(
 ) -> Transcript:
     """Return the transcript of a whole clip.
 
+    The deadline counts from when the caller asked, so that waiting for a turn is part of it.
     `audio_seconds` is the clip's length before silence was cut. Raises BusyError, DeadlineError,
     EngineError.
     """
-    stream = recognizer.stream(deadline_seconds)
+    stream = recognizer.stream(current().seconds_left(deadline_seconds))
     try:
         stream.accept(chunk)
         return stream.finish(audio_seconds)

@@ -25,7 +25,7 @@ from voice.stt.pcm import checked_pcm
 from voice.stt.protocol import Phrases
 from voice.stt.sphinx_files import DICTIONARY, LANGUAGE_MODEL
 from voice.types import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
-from voice.worker import Worker, WorkerDiedError, WorkerOptions, WorkerPool
+from voice.worker import FIRST_SHARE, Worker, WorkerDiedError, WorkerOptions, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,19 @@ class PocketSphinxRecognizer:
             raise SetupError(f"PocketSphinx does not start: {error.message}") from error
 
     def stream(self, deadline_seconds: float) -> PocketSphinxStream:
-        """Start an utterance that must be finished in `deadline_seconds`."""
+        """Start an utterance that must be finished in `deadline_seconds`.
+
+        Raises BusyError when half of them passed before a decoder was free: begun too late, it
+        would only get a healthy child killed.
+        """
         deadline = time.monotonic() + deadline_seconds
         lease = ExitStack()
-        worker = lease.enter_context(self._pool.lease(deadline_seconds))
+        worker = lease.enter_context(self._pool.lease(deadline_seconds / 2))
         return PocketSphinxStream(worker, lease, deadline)
+
+    def ready(self) -> bool:
+        """Return True: a child that crashed or hangs is replaced by the next call."""
+        return True
 
     def close(self) -> None:
         """End the children."""
@@ -116,19 +124,16 @@ class PocketSphinxStream:
         if self._chunks == 1 or self._text is not None:
             return self._text or ""
         try:
-            return self._partial()
-        except WorkerDiedError:
-            log.warning("a PocketSphinx child ended; a new one hears it from the start")
-            return self._partial()
+            return self._partial(FIRST_SHARE)
+        except (WorkerDiedError, DeadlineError) as error:
+            log.warning("%s; a new child hears it from the start", error.message)
+            return self._partial(1.0)
 
     def finish(self, audio_seconds: float | None = None) -> Transcript:
         """End the utterance and return its transcript."""
         audio = bytes(self._audio)
-        try:
-            answer = self._call("decode", {}, audio)
-        except WorkerDiedError:
-            log.warning("a PocketSphinx child ended; trying once more")
-            answer = self._call("decode", {}, audio)
+        seconds = self._seconds_left()
+        answer, _ = self._worker.call("decode", {}, audio, deadline_seconds=seconds, tries=2)
         best = tuple(_hypothesis(found) for found in answer["hypotheses"])
         seconds = len(audio) / _BYTES_PER_SECOND if audio_seconds is None else audio_seconds
         self._text = text = best[0].text if best else ""
@@ -138,19 +143,22 @@ class PocketSphinxStream:
         """Give the decoder back."""
         self._lease.close()
 
-    def _partial(self) -> str:
+    def _partial(self, share: float) -> str:
+        """Return the partial text; `share` of the time that is left may pass until it is there."""
         if self._worker.pid != self._child:
             self._sent = 0
         unsent = bytes(self._audio[self._sent :])
-        answer = self._call("partial", {"first": self._sent == 0}, unsent)
+        arguments = {"first": self._sent == 0}
+        seconds = self._seconds_left() * share
+        answer, _ = self._worker.call("partial", arguments, unsent, deadline_seconds=seconds)
         self._sent, self._child = len(self._audio), self._worker.pid
         return str(answer["text"])
 
-    def _call(self, method: str, arguments: dict[str, Any], pcm: bytes) -> dict[str, Any]:
+    def _seconds_left(self) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise DeadlineError("recognizing took longer than its deadline")
-        return self._worker.call(method, arguments, pcm, deadline_seconds=left)[0]
+        return left
 
 
 def _prepare(cache: Path, language_model: str, phrases: Sequence[str]) -> Path:

@@ -24,7 +24,7 @@ class RecognizerStream(Protocol):
         """End the utterance and return its transcript.
 
         `audio_seconds` is the length of the whole audio where silence was cut before.
-        Raises DeadlineError or EngineError.
+        Raises BusyError, DeadlineError or EngineError, as `accept` does.
         """
 
     def close(self) -> None:
@@ -38,6 +38,9 @@ class Recognizer(Protocol):
 
     def stream(self, deadline_seconds: float) -> RecognizerStream:
         """Start an utterance; raises BusyError when no recognizer gets free in time."""
+
+    def ready(self) -> bool:
+        """Return whether an utterance can be heard now, or as soon as others are."""
 
     def close(self) -> None:
         """Let go of models and child processes."""

@@ -1,4 +1,4 @@
-"""Vosk: one shared model, a recognizer per utterance, in the caller's thread.
+"""Vosk: one shared model, a recognizer per utterance, on as many threads as there are processors.
 
 Vosk releases the interpreter lock while it decodes, so threads run side by side. Asking for
 alternatives costs nothing and helps matching (reworded questions, synthetic voices at 20 dB: 57 %
@@ -10,21 +10,24 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from voice.caller import current
 from voice.errors import BusyError, DeadlineError, EngineError, SetupError
 from voice.stt.pcm import checked_pcm
+from voice.stt.slots import Slots
 from voice.types import SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
 
 T = TypeVar("T")
 
 N_BEST: Final = 5
-# A call into Vosk cannot be interrupted, so the deadline is looked at between pieces; smaller
-# pieces cost 2 % more.
+# A call into Vosk cannot be interrupted, so between pieces is looked whether it is late or nobody
+# waits any more; smaller pieces cost 2 % more.
 _PIECE_BYTES: Final = SAMPLE_RATE_HZ  # half a second
 _MOST_STREAMS: Final = 64  # each holds a few MB
 
@@ -47,21 +50,26 @@ class VoskRecognizer:
         except Exception as error:  # the library raises nothing more specific
             raise SetupError(f"{model}: Vosk cannot load this model") from error
         self._new_recognizer = vosk.KaldiRecognizer
-        self._slots = threading.BoundedSemaphore(_MOST_STREAMS)
+        self._places = threading.BoundedSemaphore(_MOST_STREAMS)
+        self._slots = Slots(os.cpu_count() or 1)
 
     def stream(self, deadline_seconds: float) -> VoskStream:
         """Start an utterance that must be finished in `deadline_seconds`."""
         deadline = time.monotonic() + deadline_seconds
-        if not self._slots.acquire(timeout=max(deadline_seconds, 0.0)):
+        if not self._places.acquire(timeout=max(deadline_seconds, 0.0)):
             raise BusyError("too many utterances at once; try again shortly")
         try:
             recognizer = self._new_recognizer(self._model, float(SAMPLE_RATE_HZ))
             recognizer.SetWords(True)
             recognizer.SetMaxAlternatives(N_BEST)
         except BaseException:
-            self._slots.release()
+            self._places.release()
             raise
-        return VoskStream(recognizer, self._slots, deadline)
+        return VoskStream(recognizer, self._slots, self._places.release, deadline)
+
+    def ready(self) -> bool:
+        """Return whether not every thread is lost to a call that does not return."""
+        return self._slots.ready()
 
     def close(self) -> None:
         """Let go of the model; utterances that are still running keep it until they end."""
@@ -73,9 +81,12 @@ class VoskStream:
 
     repeats = False
 
-    def __init__(self, recognizer: Any, slot: threading.BoundedSemaphore, deadline: float) -> None:
+    def __init__(
+        self, recognizer: Any, slots: Slots, on_close: Callable[[], None], deadline: float
+    ) -> None:
         self._recognizer = recognizer
-        self._slot: threading.BoundedSemaphore | None = slot
+        self._slots = slots
+        self._on_close: Callable[[], None] | None = on_close
         self._deadline = deadline
         self._seconds = 0.0
         self._parts: list[list[Hypothesis]] = []
@@ -83,40 +94,49 @@ class VoskStream:
 
     def accept(self, chunk: AudioChunk) -> str:
         """Take the next audio (16 kHz) and return the partial text so far."""
-        partial = ""
         pcm = checked_pcm(chunk)
         self._seconds += chunk.seconds
-        for start in range(0, len(pcm), _PIECE_BYTES):
-            if time.monotonic() > self._deadline:
-                raise DeadlineError("recognizing took longer than its deadline")
-            self.endpoint = self._accept(pcm[start : start + _PIECE_BYTES])
-            if self.endpoint:
-                self._parts.append(_hypotheses(self._recognizer.Result()))
-                partial = ""
-            else:
-                partial = json.loads(self._recognizer.PartialResult())["partial"]
-        heard = [part[0].text for part in self._parts]
-        return " ".join(text for text in (*heard, partial) if text)
+        recognizer = self._recognizer
+        return self._run(lambda: self._hear(recognizer, pcm))
 
     def finish(self, audio_seconds: float | None = None) -> Transcript:
         """End the utterance and return its transcript."""
-        self._parts.append(_hypotheses(self._recognizer.FinalResult()))
+        self._parts.append(_hypotheses(self._run(self._recognizer.FinalResult)))
         best = [hypothesis for hypothesis in _join(self._parts) if hypothesis.text]
         seconds = self._seconds if audio_seconds is None else audio_seconds
         return Transcript(best[0].text if best else "", tuple(best), VoskRecognizer.name, seconds)
 
     def close(self) -> None:
         """Give back what the utterance holds."""
-        slot, self._slot = self._slot, None
-        if slot is not None:
-            self._recognizer = None
-            slot.release()
+        on_close, self._on_close = self._on_close, None
+        if on_close is not None:
+            self._recognizer = None  # a call that is still at it keeps its own
+            on_close()
 
-    def _accept(self, pcm: bytes) -> bool:
-        try:
-            return bool(self._recognizer.AcceptWaveform(pcm))
-        except Exception as error:  # the library raises nothing more specific
-            raise EngineError("Vosk failed on this audio") from error
+    def _run(self, work: Callable[[], T]) -> T:
+        return self._slots.run(work, self._deadline - time.monotonic())
+
+    def _hear(self, recognizer: Any, pcm: bytes) -> str:
+        partial = ""
+        for start in range(0, len(pcm), _PIECE_BYTES):
+            current().check()
+            if time.monotonic() > self._deadline:
+                raise DeadlineError("recognizing took longer than its deadline")
+            self.endpoint = _accept(recognizer, pcm[start : start + _PIECE_BYTES])
+            if self.endpoint:
+                self._parts.append(_hypotheses(recognizer.Result()))
+                partial = ""
+            else:
+                partial = json.loads(recognizer.PartialResult())["partial"]
+        heard = [part[0].text for part in self._parts]
+        return " ".join(text for text in (*heard, partial) if text)
+
+
+def _accept(recognizer: Any, pcm: bytes) -> bool:
+    try:
+        return bool(recognizer.AcceptWaveform(pcm))
+    except Exception as error:  # the library raises nothing more specific
+        raise EngineError("Vosk failed on this audio") from error
 
 
 def _hypotheses(result: str) -> list[Hypothesis]:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from concurrent import futures
 from typing import Generic, TypeVar
 
-from voice.errors import BusyError, DeadlineError
+from voice.caller import current
+from voice.errors import BusyError, ClientGoneError, DeadlineError
 
 _Made = TypeVar("_Made")
 
@@ -23,9 +24,11 @@ class SingleFlight(Generic[_Made]):
     def run(self, key: str, make: Callable[[float], _Made], seconds: float) -> _Made:
         """Return what `make`, given the seconds that are left, makes for the key.
 
-        Raises what the one who made it raised, and DeadlineError when the seconds passed. Where
-        the one who made it had less time, another takes its place.
+        Raises what the one who made it raised, DeadlineError when the seconds passed, and
+        ClientGoneError when the caller has left. Where the one who made it had less time or left,
+        another takes its place.
         """
+        caller = current()
         end = time.monotonic() + seconds
         while True:
             left = max(end - time.monotonic(), 0.0)
@@ -35,9 +38,11 @@ class SingleFlight(Generic[_Made]):
             if flight is mine:
                 return self._lead(key, mine, make, left)
             try:
-                return flight.result(left)
-            except futures.TimeoutError as error:
+                return caller.wait(flight, left)
+            except TimeoutError as error:
                 raise DeadlineError(f"it took longer than {seconds:.1f} s") from error
+            except ClientGoneError:
+                caller.check()  # else the one who made it left
             except (DeadlineError, BusyError):
                 if time.monotonic() >= end:
                     raise

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
 import subprocess
 import sys
 import threading
@@ -18,12 +17,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from voice.errors import BusyError, DeadlineError, EngineError, VoiceError
 from voice.worker.frames import Frame, read_frame, write_frame
 from voice.worker.turns import Turns
 
+FIRST_SHARE: Final = 0.6  # of the deadline; a second try fits into the rest
 _LOG = logging.getLogger(__name__)
 
 
@@ -90,15 +90,30 @@ class Worker:
         payload: bytes = b"",
         *,
         deadline_seconds: float,
+        tries: int = 1,
     ) -> Frame:
         """Call the service and return its result.
+
+        With more `tries` than one, a call whose child died or hung is made again on a new one. A
+        child hangs when it takes longer than FIRST_SHARE of the time that is left.
 
         Raises the service's own error; WorkerDiedError when the child ended; DeadlineError when
         the deadline passed and the child was killed.
         """
-        self.start()
         header = {"method": method, "arguments": dict(arguments or {})}
-        return self._exchange(header, payload, deadline_seconds)
+        end = time.monotonic() + deadline_seconds
+        for others in reversed(range(tries)):
+            try:
+                self.start()
+                left = end - time.monotonic()
+                if left <= 0:  # the child is not to blame
+                    raise DeadlineError(f"{self._options.service} got its call too late")
+                return self._exchange(header, payload, left * FIRST_SHARE if others else left)
+            except (WorkerDiedError, DeadlineError) as error:
+                if not others or time.monotonic() >= end:
+                    raise
+                _LOG.warning("%s; trying %s once more", error.message, method)
+        raise AssertionError("unreachable: the last try returns or raises")
 
     def close(self) -> None:
         """End the child for good, also one that is in the middle of a call."""
@@ -147,7 +162,7 @@ class Worker:
 
 
 class WorkerPool:
-    """Share a few equal children among callers, first come first served."""
+    """Share a few equal children among callers, each in turn."""
 
     def __init__(self, options: WorkerOptions, size: int = 1) -> None:
         self._workers = [Worker(options) for _ in range(size)]
@@ -159,10 +174,13 @@ class WorkerPool:
 
     @contextmanager
     def lease(self, wait_seconds: float) -> Iterator[Worker]:
-        """Lend a child for several calls in a row; raises BusyError when none is free in time."""
+        """Lend a child for several calls in a row.
+
+        Raises BusyError when none is free in time, ClientGoneError when the caller has left.
+        """
         try:
             worker = self._turns.take(wait_seconds)
-        except queue.Empty:
+        except TimeoutError:
             raise BusyError("all workers are busy; try again shortly") from None
         try:
             yield worker
@@ -178,18 +196,11 @@ class WorkerPool:
         deadline_seconds: float,
         tries: int = 2,
     ) -> Frame:
-        """Call any free child; a call whose child died is tried again on a new one."""
+        """Call any free child, as `Worker.call` does; waiting for it counts."""
         end = time.monotonic() + deadline_seconds
         with self.lease(deadline_seconds) as worker:
-            for left in reversed(range(tries)):
-                try:
-                    remaining = max(end - time.monotonic(), 0.001)
-                    return worker.call(method, arguments, payload, deadline_seconds=remaining)
-                except WorkerDiedError:
-                    if not left:
-                        raise
-                    _LOG.warning("a worker ended in %s; trying once more", method)
-        raise AssertionError("unreachable: the last try returns or raises")
+            left = end - time.monotonic()
+            return worker.call(method, arguments, payload, deadline_seconds=left, tries=tries)
 
     def stop(self) -> None:
         """End every child for good."""
