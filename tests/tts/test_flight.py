@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from voice.errors import DeadlineError, EngineError
+from voice.caller import Caller, as_caller
+from voice.errors import ClientGoneError, DeadlineError, EngineError
 from voice.tts.flight import SingleFlight
 
 
@@ -97,3 +98,41 @@ def test_an_interrupt_stays_with_its_thread() -> None:
         second = threads.submit(flights.run, "a", lambda _: "made", 5)
         assert isinstance(first.exception(), KeyboardInterrupt)
         assert second.result() == "made"
+
+
+def test_another_takes_over_from_who_left() -> None:
+    flights: SingleFlight[str] = SingleFlight()
+    started = threading.Event()
+
+    def leaving(left: float) -> str:
+        started.set()
+        time.sleep(0.1)
+        raise ClientGoneError
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(flights.run, "a", leaving, 5)
+        started.wait()
+        assert flights.run("a", lambda _: "made", 5) == "made"
+        with pytest.raises(ClientGoneError):
+            first.result()
+
+
+def test_who_leaves_waits_for_no_flight() -> None:
+    flights: SingleFlight[str] = SingleFlight()
+    started, end = threading.Event(), threading.Event()
+
+    def slow(left: float) -> str:
+        started.set()
+        end.wait(10)
+        return "made"
+
+    caller = Caller("a")
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(flights.run, "a", slow, 20)
+        started.wait()
+        threading.Timer(0.05, caller.leave).start()
+        with as_caller(caller), pytest.raises(ClientGoneError):
+            flights.run("a", slow, 20)
+        assert not first.done()
+        end.set()
+        assert first.result() == "made"

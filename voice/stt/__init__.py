@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from voice.caller import current
-from voice.errors import SetupError
+from voice.errors import DeadlineError, SetupError
 from voice.models.check import check_model, trial_fault_cached
 from voice.models.find import find_vosk_model
 from voice.models.memory import free_bytes, memory_fault
@@ -96,7 +96,10 @@ def recognize(
     `audio_seconds` is the clip's length before silence was cut. Raises BusyError, DeadlineError,
     EngineError.
     """
-    stream = recognizer.stream(current().seconds_left(deadline_seconds))
+    left = current().seconds_left(deadline_seconds)
+    if left <= 0:
+        raise DeadlineError("the audio waited for its turn until its deadline; try again shortly")
+    stream = recognizer.stream(left)
     try:
         stream.accept(chunk)
         return stream.finish(audio_seconds)

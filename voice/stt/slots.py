@@ -34,9 +34,12 @@ class Slots:
     def run(self, work: Callable[[], _Result], seconds: float) -> _Result:
         """Return what `work` returns, made in a thread of its own, for the current caller.
 
-        Raises what it raises; BusyError when no slot is free in so many seconds, DeadlineError when
-        the call takes longer, ClientGoneError when the caller leaves before it begins.
+        Raises what it raises; BusyError when no slot is free in so many seconds or all are lost,
+        DeadlineError when the call takes longer, ClientGoneError when the caller leaves before it
+        begins.
         """
+        if not self.ready():  # who waits would hold a thread that others can use
+            raise BusyError("nothing can be heard now: the recognizer hangs; try again later")
         end = time.monotonic() + seconds
         try:
             slot = self._free.take(seconds)
