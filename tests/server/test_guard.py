@@ -34,6 +34,25 @@ def refused(settings, **head) -> str | None:
 
 
 @pytest.mark.parametrize(
+    ("keys", "authorization", "known"),
+    [
+        (KEY, f"Bearer {KEY}", True),
+        (KEY, f"bearer {KEY}", True),
+        (KEY, "Bearer another", False),  # else one client could be as many callers as it likes
+        (KEY, f"Basic {KEY}", False),
+        (KEY, None, False),
+        ("", f"Bearer {KEY}", False),
+    ],
+)
+def test_callers_are_told_apart_by_key_else_by_address(make_settings, keys, authorization, known):
+    guard = Guard(make_settings(api_keys=keys))
+    name = guard.caller_name(authorization, "127.0.0.1")
+    assert (name != "127.0.0.1") is known
+    assert KEY not in name
+    assert name != guard.caller_name("Bearer b-key", "127.0.0.2")
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "localhost",

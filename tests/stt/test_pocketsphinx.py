@@ -43,6 +43,31 @@ def test_child_killed_while_it_decodes_is_tried_again(own_recognizer, speech):
     assert heard.text.startswith("is it bad if your spine cracks")
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
+def test_hung_child_is_killed_and_the_clip_heard_in_time(own_recognizer, speech):
+    hung = child(own_recognizer)
+    os.kill(hung, signal.SIGSTOP)
+    assert recognize(own_recognizer, speech["stop"], deadline_seconds=8).text == "stop"
+    assert child(own_recognizer) != hung
+    with pytest.raises(ProcessLookupError):
+        os.kill(hung, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
+def test_child_that_hangs_between_chunks_loses_nothing(own_recognizer, speech):
+    pcm = speech["spine-cracks"].pcm
+    stream = own_recognizer.stream(10)
+    for start in range(0, len(pcm), 16_000):
+        if start == 32_000:
+            os.kill(child(own_recognizer), signal.SIGSTOP)
+        stream.accept(AudioChunk(pcm[start : start + 16_000]))
+    heard = stream.finish().text
+    stream.close()
+    assert heard == "is it bad if your spine cracks"
+
+
 def test_child_killed_between_chunks_loses_nothing(own_recognizer, speech):
     pcm = speech["spine-cracks"].pcm
     stream = own_recognizer.stream(20)

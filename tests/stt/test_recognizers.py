@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from voice.errors import AudioError, DeadlineError
+from voice.caller import Caller, as_caller
+from voice.errors import AudioError, ClientGoneError, DeadlineError
 from voice.stt import recognize
 from voice.types import AudioChunk
 
@@ -102,6 +104,18 @@ def test_deadline_ends_an_utterance_and_the_next_one_is_heard(recognizer, speech
     with pytest.raises(DeadlineError):
         recognize(recognizer, AudioChunk(speech["spine-cracks"].pcm * 8), deadline_seconds=0.02)
     assert recognize(recognizer, speech["stop"], deadline_seconds=20).text == "stop"
+
+
+def test_waiting_before_counts_toward_the_deadline(recognizer, speech):
+    with as_caller(Caller("a", time.monotonic() - 25)), pytest.raises(DeadlineError):
+        recognize(recognizer, speech["stop"], deadline_seconds=20)
+
+
+def test_who_left_is_not_heard(recognizer, speech):
+    caller = Caller("a")
+    caller.leave()
+    with as_caller(caller), pytest.raises(ClientGoneError):
+        recognize(recognizer, speech["stop"], deadline_seconds=20)
 
 
 def test_closing_twice_and_unfinished_is_fine(recognizer, speech):

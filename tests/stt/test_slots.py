@@ -10,7 +10,13 @@ import pytest
 
 from voice.caller import Caller, as_caller, current
 from voice.errors import BusyError, ClientGoneError, DeadlineError, EngineError
+from voice.stt import slots as slots_module
 from voice.stt.slots import Slots
+
+
+@pytest.fixture(autouse=True)
+def _no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots_module, "_GRACE_SECONDS", 0.0)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -54,6 +60,16 @@ def test_late_calls_are_abandoned_and_their_slots_lost_until_they_return() -> No
         slots.run(lambda: 7, 10)
     event.set()
     wait_until(slots.ready)
+    assert slots.run(lambda: 7, 10) == 7
+
+
+def test_a_late_call_is_not_lost_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots_module, "_GRACE_SECONDS", 60.0)
+    slots = Slots(1)
+    event = threading.Event()
+    lose(slots, event.wait)
+    assert slots.ready()
+    threading.Timer(0.05, event.set).start()
     assert slots.run(lambda: 7, 10) == 7
 
 

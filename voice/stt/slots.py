@@ -1,7 +1,8 @@
 """A bounded number of threads for calls that nobody can interrupt.
 
 A thread cannot be killed as a child can. A call that goes on past its deadline is therefore
-abandoned: its caller goes away, and its slot is lost until the call returns by itself.
+abandoned: its caller goes away, and its slot stays taken, and soon counts as lost, until the call
+returns by itself.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from voice.worker.turns import Turns
 
 _Result = TypeVar("_Result")
 _NICENESS: Final = 10  # as the children have
+# A call that is only slow looks at its deadline itself and is back by then.
+_GRACE_SECONDS: Final = 2.0
 
 
 class Slots:
@@ -61,9 +64,9 @@ class Slots:
             raise DeadlineError("recognizing took longer than its deadline") from None
 
     def ready(self) -> bool:
-        """Return whether there is a slot whose call has not gone on past its deadline."""
-        now = time.monotonic()
-        return sum(end < now for end in tuple(self._ends.values())) < self._size
+        """Return whether a slot is left: free, or with a call that may still return."""
+        lost_before = time.monotonic() - _GRACE_SECONDS
+        return sum(end < lost_before for end in tuple(self._ends.values())) < self._size
 
     def _call(self, slot: int, work: Callable[[], _Result], made: futures.Future[_Result]) -> None:
         _step_back()
