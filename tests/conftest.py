@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +45,39 @@ def settings(make_settings: Callable[..., Settings]) -> Settings:
 def vosk_tiny() -> Path:
     """Return the folder of the small Vosk model that the repository carries."""
     return FIXTURES / "vosk-tiny-en"
+
+
+class _HangingVosk:
+    """Vosk's own recognizer, but it takes no audio before the event."""
+
+    def __init__(self, recognizer: Any, event: threading.Event) -> None:
+        self._recognizer = recognizer
+        self._event = event
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._recognizer, name)
+
+    def AcceptWaveform(self, pcm: bytes) -> bool:  # noqa: N802 - Vosk's name
+        self._event.wait()
+        return self._recognizer.AcceptWaveform(pcm)
+
+
+@pytest.fixture
+def hanging_vosk(
+    vosk_tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Any, threading.Event]]:
+    """Return a recognizer with a single thread, and the event that all its calls wait for."""
+    from voice.stt import slots, vosk
+
+    monkeypatch.setattr(vosk.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(slots, "_GRACE_SECONDS", 0.0)
+    recognizer = vosk.VoskRecognizer(vosk_tiny)
+    event = threading.Event()
+    new_recognizer = recognizer._new_recognizer
+    recognizer._new_recognizer = lambda *given: _HangingVosk(new_recognizer(*given), event)
+    yield recognizer, event
+    event.set()
+    recognizer.close()
 
 
 def _folder(variable: str) -> Path:

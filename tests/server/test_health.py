@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
+import pytest
+
+from voice import assistant as assistant_module
+from voice import opening
+from voice.server.app import create_app
+from voice.server.front import create_front
+
+QUESTION = (Path(__file__).parents[1] / "fixtures" / "speech" / "stop.flac").read_bytes()
+
 
 def test_live(client):
     assert client.get("/health/live").json() == {"status": "live"}
@@ -15,6 +27,38 @@ def test_ready_warns_of_what_does_not_work_here(client):
     assert health["reasons"] == []
     assert "recognizer" in " ".join(health["warnings"])
     assert "synthesizer" in " ".join(health["warnings"])
+
+
+@pytest.fixture
+def hanging(serve_front, make_settings, hanging_vosk, monkeypatch):
+    """Return a client of a server that hears with the hanging recognizer, and its event."""
+    monkeypatch.setattr(opening, "open_recognizer", lambda *_: hanging_vosk[0])
+    monkeypatch.setattr(assistant_module, "AUDIO_BASE_SECONDS", 2.0)
+    monkeypatch.setattr(assistant_module, "AUDIO_FACTOR", 0.0)
+    settings = make_settings(tts="off")
+    assistant = opening.open_assistant(settings)
+    yield serve_front(create_front(create_app(settings, assistant), settings)), hanging_vosk[1]
+    hanging_vosk[1].set()
+    assistant.close()
+
+
+def test_not_ready_when_every_thread_of_the_recognizer_hangs(hanging):
+    client, event = hanging
+    assert client.get("/health/ready").status == 200
+    assert client.request("POST", "/listen", QUESTION).error == "deadline"
+    health = client.get("/health/ready")
+    assert (health.status, health.json()["status"]) == (503, "not_ready")
+    assert "retry-after" in health.headers
+    assert "the recognizer hangs" in health.json()["reasons"][0]
+    assert client.get("/health/live").status == 200
+    refused = client.request("POST", "/listen", QUESTION)
+    assert (refused.status, refused.error) == (503, "busy")
+    assert client.ask("Why do backs crack?").status == 200
+    event.set()
+    end = time.monotonic() + 10
+    while client.get("/health/ready").status != 200 and time.monotonic() < end:
+        time.sleep(0.02)
+    assert client.request("POST", "/listen", QUESTION).json()["transcript"]["text"] == "stop"
 
 
 def test_the_page_may_only_load_its_own_files(client):

@@ -8,7 +8,7 @@ import pytest
 
 from voice.caller import Caller, as_caller
 from voice.errors import BusyError, ClientGoneError, DeadlineError
-from voice.stt import recognize, slots, vosk
+from voice.stt import recognize, vosk
 from voice.types import AudioChunk
 
 
@@ -75,36 +75,8 @@ def test_no_more_streams_than_there_are_slots(vosk_tiny, monkeypatch, speech):
     assert recognize(recognizer, speech["stop"], deadline_seconds=20).text == "stop"
 
 
-class Hanging:
-    """Vosk's own recognizer that waits for `event` before it takes any audio."""
-
-    def __init__(self, recognizer, event):
-        self._recognizer = recognizer
-        self._event = event
-
-    def __getattr__(self, name):
-        return getattr(self._recognizer, name)
-
-    def AcceptWaveform(self, pcm):  # noqa: N802 - Vosk's name
-        self._event.wait()
-        return self._recognizer.AcceptWaveform(pcm)
-
-
-@pytest.fixture
-def hanging(vosk_tiny, monkeypatch):
-    """Return a recognizer with one thread, and the event that its calls wait for."""
-    monkeypatch.setattr(vosk.os, "cpu_count", lambda: 1)
-    monkeypatch.setattr(slots, "_GRACE_SECONDS", 0.0)
-    recognizer = vosk.VoskRecognizer(vosk_tiny)
-    event = threading.Event()
-    new_recognizer = recognizer._new_recognizer
-    recognizer._new_recognizer = lambda *given: Hanging(new_recognizer(*given), event)
-    yield recognizer, event
-    event.set()
-
-
-def test_a_hanging_call_is_abandoned_and_its_thread_lost_until_it_returns(hanging, speech):
-    recognizer, event = hanging
+def test_a_hanging_call_is_abandoned_and_its_thread_lost_until_it_returns(hanging_vosk, speech):
+    recognizer, event = hanging_vosk
     assert recognizer.ready()
     started = time.monotonic()
     with pytest.raises(DeadlineError):
@@ -120,8 +92,8 @@ def test_a_hanging_call_is_abandoned_and_its_thread_lost_until_it_returns(hangin
     assert recognize(recognizer, speech["stop"], deadline_seconds=20).text == "stop"
 
 
-def test_who_leaves_is_not_heard_to_the_end(hanging, speech):
-    recognizer, event = hanging
+def test_who_leaves_is_not_heard_to_the_end(hanging_vosk, speech):
+    recognizer, event = hanging_vosk
     caller = Caller("a")
     threading.Timer(0.1, caller.leave).start()
     threading.Timer(0.2, event.set).start()
