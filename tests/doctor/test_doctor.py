@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +103,14 @@ def test_loudness():
     assert loudness_db(write_wav(AudioChunk(b""))) == -120
     half = AudioChunk((16384).to_bytes(2, "little") * 100)
     assert loudness_db(write_wav(half)) == pytest.approx(-6.02, abs=0.01)
+
+
+def test_a_language_without_a_model_is_one_line_that_says_what_to_do(make_settings):
+    faq = Path(__file__).parents[1] / "fixtures" / "faq" / "bibliothek-de.yaml"
+    patient = Patient(make_settings(faq=faq))
+    assert {check.state for check in EXAMINATIONS["FAQ"](patient)} == {"ok"}
+    (check,) = EXAMINATIONS["recognizer"](patient)
+    assert check.state == "warn"
+    assert check.detail.startswith("questions are text only: no Vosk model for de-AT in ")
+    assert check.detail.endswith("to hear it: voice models get vosk-model-small-de-0.15")
+    assert "\n" not in check.detail

@@ -17,7 +17,7 @@ TABLE = [
 ]
 # Pieces that interact: whatever stands next to what, the result must be final.
 WORDS = """don't can't n't 'd 'm 've gimme ok is um 1st 5 $ € 3.50 10:00 5-10 % a.m. U.S.A. ½ ² é E
-    ß İ Σ ﬁ ① ª क् हि か ท ำ"""
+    ß İ Σ ﬁ ① ª क् हि か ท ำ 음 가 ᄀ ᅡ ㄱ ₩"""
 PIECES = st.sampled_from(
     WORDS.split() + [" ", "-", ",", ".", "'", "’", "\u200d", "\u0301", "\u3099", "\ud800", "\x00"]
 )
@@ -32,7 +32,7 @@ def test_one_liners(locale, text, expected):
     assert normalize(text, locale) == expected
 
 
-@pytest.mark.parametrize("locale", ["en", "de", "fr", "ja", "hi", "xx"])
+@pytest.mark.parametrize("locale", ["en", "de", "fr", "ja", "ko", "hi", "xx"])
 @settings(deadline=None)
 @given(text=TEXTS)
 def test_twice_is_once(locale, text):

@@ -74,12 +74,30 @@ def test_model_of_another_language_is_not_taken(settings, put):
         (("vosk-model-small-en-us-0.15", "vosk-model-small-en-in-0.4"), 0),
         (("vosk-model-small-en-us-0.15", "vosk-model-en-us-0.22-lgraph"), 1),
         (("vosk-model-small-en-us-0.15", "vosk-model-small-en-us-0.4"), 1),
-        (("vosk-tiny-en", "vosk-model-small-en-us-0.15"), 1),
     ],
 )
 def test_own_region_then_larger_then_newest(settings, put, names, best):
     put(*names)
     assert find_vosk_model(settings, "en-US") == settings.models_folder / names[best]
+
+
+@pytest.mark.parametrize(
+    ("locale", "names", "best"),
+    [
+        ("en", ("vosk-model-small-en-us-0.15", "vosk-tiny-en"), 1),
+        ("en", ("vosk-model-small-en-us-0.15",), 0),
+        ("en-AU", ("vosk-model-en-us-0.22-lgraph", "vosk-tiny-en"), 1),
+        ("en-AU", ("vosk-model-small-en-us-0.15", "vosk-model-en-us-0.22"), 1),
+        ("en-US", ("vosk-tiny-en", "vosk-model-small-en-us-0.15"), 1),
+        ("de-AT", ("vosk-model-small-en-us-0.15", "vosk-model-small-de-0.15"), 1),
+        ("de", ("vosk-model-small-de-0.15", "vosk-model-de-at-0.1"), 0),
+        ("el", ("vosk-model-el-gr-0.7",), 0),
+        ("ko-KR", ("vosk-model-small-ko-0.22",), 0),
+    ],
+)
+def test_the_language_without_a_region_then_any_region(settings, put, locale, names, best):
+    put(*names)
+    assert find_vosk_model(settings, locale) == settings.models_folder / names[best]
 
 
 def test_folder_that_holds_no_model_is_passed_over(settings):

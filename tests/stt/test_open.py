@@ -55,7 +55,7 @@ def test_auto_takes_pocketsphinx_without_one_and_says_how_to_hear_better(make_se
     ],
 )
 def test_language_without_a_model_is_one_line(settings, locale, said):
-    with pytest.raises(SetupError, match=f"^no Vosk model for {locale} in .*{said}") as caught:
+    with pytest.raises(SetupError, match=f"^no Vosk model for {locale} in .*: {said}") as caught:
         open_recognizer(settings, locale, no_phrases)
     assert "\n" not in caught.value.message
 

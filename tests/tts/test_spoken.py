@@ -17,6 +17,7 @@ CASES = YAML(typ="safe", pure=True).load(
     (Path(__file__).parents[1] / "cases" / "speakable.yaml").read_text(encoding="utf-8")
 )
 TABLES = sorted(file.stem for file in paths.shipped("data", "speech").glob("*.yaml"))
+NOT_EVERYWHERE = {"ordinals", "short_after"}  # English dates have no dot
 # What has made regular expressions slow: the same sign or pair of signs, thousands of times.
 REPEATED = [
     *("*", "_", " ", "\n", "|", "(", "[", "[a", "<a", "-", "- ", "1", "1,", "1-", "a.", "a@", "."),
@@ -62,7 +63,7 @@ def test_the_longest_text_of_one_sign_takes_no_time(sign: str) -> None:
 @pytest.mark.parametrize("language", TABLES)
 def test_each_language_fills_every_table(language: str) -> None:
     table = load_table(language)
-    for name in SpokenTable.__dataclass_fields__:
+    for name in SpokenTable.__dataclass_fields__.keys() - NOT_EVERYWHERE:
         assert getattr(table, name), name
     assert len(table.months) == 12
     assert set(table.words) == set(load_table("en").words)

@@ -19,8 +19,8 @@ _YEAR: Final = re.compile(r"1[1-9]\d\d|20[1-9]\d")  # 2000-2009 are said as the 
 _FULL_HOUR: Final = re.compile(r"(?<![\d:])(\d{1,2}):00(?![\d:])")
 _RANGE: Final = re.compile(r"(?<![\d.,\-–])(\d{1,4})\s?[-–—]\s?(\d{1,4})(?![.,–-]?\d)")
 _NUMBER: Final = re.compile(
-    r"(?P<before>[$€£¥₹]\s?)?(?P<digits>\d[\d.,]*(?<=\d))"
-    r"(?P<after>\s?[$€£¥₹]|[^\W\d_]{1,4}(?![^\W_]))?"
+    r"(?P<before>[$€£¥₹₩]\s?)?(?P<digits>\d[\d.,]*(?<=\d))"
+    r"(?P<after>\s?[$€£¥₹₩]|[^\W\d_]{1,4}(?![^\W_]))?"
 )
 
 

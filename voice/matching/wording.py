@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from voice import paths
 
 # Han, kana, Thai, Lao, Khmer, Burmese: written without spaces, which only some recognizers print.
-UNSPACED: Final = "぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff฀-๿຀-໿ក-៿က-႟"
+# Hangul has spaces, which people and recognizers set or leave out as they like.
+HANGUL: Final = "가-힣ᄀ-ᇿㄱ-ㆎ"
+UNSPACED: Final = f"{HANGUL}぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff฀-๿຀-໿ក-៿က-႟"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 

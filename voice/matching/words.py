@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from voice.matching.normalize import fold
-from voice.matching.wording import UNSPACED, Wording
+from voice.matching.wording import HANGUL, UNSPACED, Wording
 
 Floats = NDArray[np.float64]
 
 MIN_LIKENESS: Final = 75  # of 100: least likeness of a misspelled word to the word it stands for
 MAX_UNKNOWN: Final = 12  # words of one question that are looked up by likeness
 _HAS_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
+_HAS_HANGUL: Final = re.compile(f"[{HANGUL}]")
+_SYLLABLES: Final = re.compile(f"[{HANGUL}]|[^{HANGUL}]+")
 
 
 class Vocabulary:
@@ -39,6 +41,8 @@ class Vocabulary:
     def _units(self, word: str) -> Iterable[str]:
         if word.isascii() or not _HAS_UNSPACED.search(word):
             return (self._stem(word),)
+        if _HAS_HANGUL.search(word):  # particles and endings are light syllables
+            return _SYLLABLES.findall(word)
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]  # stand for the words inside
         return pairs or (word,)
 

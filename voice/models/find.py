@@ -56,12 +56,12 @@ def _same_language(found: str | None, wanted: str) -> bool:
     return bool(found) and _language(found or "") == _language(wanted)
 
 
-def _preference(folder: Path, locale: str) -> tuple[bool, bool, str]:
-    # The region's own model first, then a larger one, since its owner fetched it on purpose, then
-    # the newest by name.
-    exact = (model_locale(folder.name) or "").lower() == locale.lower()
+def _preference(folder: Path, locale: str) -> tuple[bool, bool, bool, str]:
+    # The region's own model first, then one for every region, then a larger one, since its owner
+    # fetched it on purpose, then the newest by name.
+    found = model_locale(folder.name) or ""
     small = any(part in ("small", "tiny") for part in folder.name.lower().split("-"))
-    return exact, not small, folder.name
+    return found.lower() == locale.lower(), "-" not in found, not small, folder.name
 
 
 def _language(locale: str) -> str:

@@ -51,13 +51,13 @@ class Health:
     def warnings(self) -> list[str]:
         """Return what works less well than it could, a line each."""
         assistant = self._assistant
-        lines = list(assistant.problems)
-        if assistant.recognizer is None:
-            lines.append("questions are taken as text only: there is no recognizer")
-        else:
+        lines = list(assistant.problems)  # of what was wanted and does not work
+        if self._settings.stt == "off":
+            lines.append("questions are taken as text only: the recognizer is switched off")
+        elif assistant.recognizer is not None:
             lines.append(self._advice or "")
-        if assistant.synthesizer is None:
-            lines.append("answers are given as text only: there is no synthesizer")
+        if self._settings.tts == "off":
+            lines.append("answers are given as text only: the synthesizer is switched off")
         return [line for line in lines if line]
 
     @cached_property

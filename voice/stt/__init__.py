@@ -26,7 +26,7 @@ def _open_vosk(settings: Settings, locale: str, phrases: Phrases) -> Recognizer:
     folder = find_vosk_model(settings, locale)
     if folder is None:
         where = settings.models_folder
-        raise SetupError(f"no Vosk model for {locale} in {where}; {_get_line(locale)}")
+        raise SetupError(f"no Vosk model for {locale} in {where}; to hear it: {_get_line(locale)}")
     if fault := _vosk_fault(folder, settings) or memory_fault(folder, free_bytes()):
         raise SetupError(fault)
     try:
@@ -39,7 +39,8 @@ def _open_vosk(settings: Settings, locale: str, phrases: Phrases) -> Recognizer:
 
 def _open_pocketsphinx(settings: Settings, locale: str, phrases: Phrases) -> Recognizer:
     if not _is_english(locale):
-        raise SetupError(f"PocketSphinx hears English only, not {locale}; {_get_line(locale)}")
+        get = f"to hear it: {_get_line(locale)}"
+        raise SetupError(f"PocketSphinx hears English only, not {locale}; {get}")
     from voice.stt.pocketsphinx import PocketSphinxRecognizer
 
     return PocketSphinxRecognizer(settings, phrases)

@@ -53,7 +53,7 @@ def _digits(phone: str, table: SpokenTable) -> str:
 
 
 def say_dates(text: str, table: SpokenTable) -> str:
-    """Return the text with year-month-day as a date is said, and "5. Mai" without its dot."""
+    """Return the text with year-month-day as a date is said, and "5. Mai" as "fünften Mai"."""
     if not table.months:
         return text
 
@@ -61,13 +61,24 @@ def say_dates(text: str, table: SpokenTable) -> str:
         month = table.months[int(found[2]) - 1]
         return table.date.format(year=found[1], month=month, day=int(found[3]))
 
+    def day(found: re.Match[str]) -> str:
+        number = int(found[2]) - 1
+        if not 0 <= number < len(table.ordinals):
+            return f"{found[1]}{found[2]} "
+        ordinal = table.ordinals[number]
+        return f"{found[1]}{ordinal[:-1] if found[1].strip() in table.short_after else ordinal} "
+
     text = _IP_ADDRESS.sub(lambda found: found[0].replace(".", f" {table.words['dot']} "), text)
-    return _DATE.sub(said, _dotted_day(table).sub(r"\1 ", text))
+    return _dotted_day(table).sub(day, _DATE.sub(said, text))
 
 
 @cache
 def _dotted_day(table: SpokenTable) -> re.Pattern[str]:
-    return re.compile(rf"\b(\d{{1,2}})\. (?={any_of(table.months)})")
+    # The other day of "24. und 31. Dezember" as well.
+    other = r"(?:\w{1,10} \d{1,2}\. )?"
+    return re.compile(
+        rf"(\b[^\W\d]{{1,10}} |\b)(\d{{1,2}})\. (?={other}(?:{any_of(table.months)}))"
+    )
 
 
 def say_ranges(text: str, table: SpokenTable) -> str:

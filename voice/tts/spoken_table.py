@@ -33,6 +33,8 @@ class SpokenTable:
     times: Mapping[str, Any] = field(default_factory=dict)  # a template for each kind of minute
     date: str = ""  # a template for year-month-day
     months: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()  # how the days of a month are said before its name
+    short_after: tuple[str, ...] = ()  # words after which an ordinal has no last letter
     days: Mapping[str, str] = field(default_factory=dict)
     short_numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # cues, numbers
 
