@@ -15,6 +15,7 @@ from voice.server.health import Health
 from voice.server.openapi import document
 from voice.server.page_routes import page_blueprint
 from voice.server.routes_ask import AskRoute
+from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
 from voice.settings import Settings
 
@@ -65,6 +66,7 @@ def _routes(
         ("POST", "/ask", AskRoute(settings, assistant).ask),
         ("POST", "/listen", speech.listen),
         ("POST", "/speak", speech.speak),
+        ("POST", "/hook/<name>", HookRoute(settings, assistant).hook),
         ("GET", "/health/live", health.live),
         ("GET", "/health/ready", health.ready),
         ("GET", "/openapi.json", _openapi),

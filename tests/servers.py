@@ -23,7 +23,7 @@ from uvicorn import Config, Server
 from voice.server.http_protocol import LimitedHttpProtocol
 
 START_SECONDS = 60
-SLOW_SERVER = Path(__file__).with_name("slow_server.py")
+SLOW_SERVER = Path(__file__).parent / "server" / "slow_server.py"
 
 
 @dataclass
