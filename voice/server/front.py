@@ -120,6 +120,7 @@ def _head(scope: Scope) -> RequestHead:
         header(scope, b"host"),
         header(scope, b"origin"),
         header(scope, b"authorization"),
+        header(scope, b"cookie"),
     )
 
 

@@ -104,6 +104,21 @@ ROUTES: Final = (
     ),
     Route("GET", "/", "The page: talk or type, hear the answer.", {"text/html": text("")}),
     Route("GET", "/page/{name}", "A file of the page.", {"*/*": BINARY}, errors=(404,)),
+    Route(
+        "POST",
+        "/page/key",
+        "Give a browser a cookie for a key.",
+        {JSON: {"type": "object"}},
+        {JSON: {"type": "object", "required": ["key"], "properties": {"key": text("A key.")}}},
+        errors=(400, 401, 422),
+    ),
+    Route(
+        "GET",
+        "/pair/{code}",
+        "The pairing link of `voice serve --lan`.",
+        {"text/html": text("")},
+        errors=(404,),
+    ),
     Route("GET", "/health/live", "The server runs.", {JSON: HEALTH}),
     Route(
         "GET",
