@@ -12,6 +12,8 @@ import pytest
 
 from voice.settings import Settings, load_settings
 
+pytest_plugins = ["servers"]
+
 FIXTURES = Path(__file__).parent / "fixtures"
 
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from voice.conversation import Conversation
 from voice.faq import Faq, FaqEntry
 from voice.matching.normalize import normalize
-from voice.phrases import Phrases
+from voice.phrases import CHOICES, COMMANDS, Phrases
 from voice.types import Answer, Candidate, Match, Reply, Turn
 
 MAX_CHOICES: Final = 3  # more cannot be held by ear
@@ -44,6 +44,9 @@ class Dialogue:
 
     def reply(self, turn: Turn, conversation: Conversation, *, explain: bool = False) -> Step:
         """Return the reply to a turn and the conversation after it."""
+        meant = self._meant(turn, conversation)
+        if meant is not None:
+            return meant
         heads = (text[:MAX_WORDING_CHARS] for text in turn.texts)
         texts = [text for text in map(self._normalize, heads) if text]
         if not texts:
@@ -61,6 +64,22 @@ class Dialogue:
             return self.tell(part, conversation)
         reply, after = self._from_match(match, conversation)
         return replace(reply, explain=match.explain), after
+
+    def _meant(self, turn: Turn, conversation: Conversation) -> Step | None:
+        """Return the reply to what is meant without words: a key, a platform's own intent."""
+        if turn.entry_id in self._entries:
+            return self.tell(self._entries[turn.entry_id], conversation)
+        if turn.command == "start":
+            return self.greet()
+        if turn.command in COMMANDS:
+            return self._obey(turn.command, conversation)
+        if turn.command in CHOICES:
+            wording = self._normalize(self._phrases.choices[turn.command][0])
+            chosen = self._chosen([wording], conversation)
+            if chosen is not None:
+                return self.tell(chosen, conversation)
+            return self._command([wording], conversation) or self._obey("help", conversation)
+        return None
 
     def greet(self) -> Step:
         """Return the greeting that opens a conversation, with the FAQ's notice."""

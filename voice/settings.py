@@ -42,10 +42,19 @@ def _refuse_blank(items: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return items
 
 
+def _refuse_blank_one(item: SecretStr | None) -> SecretStr | None:
+    """Refuse a blank secret likewise."""
+    if item is not None and not item.get_secret_value().strip():
+        raise ValueError("a secret must not be blank")
+    return item
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
 Secrets = Annotated[
     tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_list), AfterValidator(_refuse_blank)
 ]
+
+Secret = Annotated[SecretStr | None, AfterValidator(_refuse_blank_one)]
 
 
 class Settings(BaseSettings):
@@ -76,6 +85,35 @@ class Settings(BaseSettings):
     )
     secret_keys: Secrets = Field(
         (), description="Keys that sign conversations: the first signs, all verify."
+    )
+    alexa_skill_ids: Names = Field(
+        (), description="Alexa skills that may call, as amzn1.ask.skill.…; none: Alexa is off."
+    )
+    alexa_test_root: Path | None = Field(
+        None, description="A further certificate authority (PEM) to trust, for tests only."
+    )
+    alexa_test_certs: Path | None = Field(
+        None, description="Folder to read Alexa's certificates from instead, for tests only."
+    )
+    dialogflow_token: Secret = Field(
+        None, description="What Dialogflow sends as a bearer token or in X-Voice-Token."
+    )
+    dialogflow_basic: Secret = Field(
+        None, description="What Dialogflow signs in with, as user:password."
+    )
+    twilio_auth_token: Secrets = Field(
+        (), description="Twilio's auth token, or two while one replaces the other."
+    )
+    twilio_speech: Literal["play", "say"] = Field(
+        "play", description="Whether callers hear our own voice or Twilio's."
+    )
+    wyoming_uri: str | None = Field(
+        None, description="Where Home Assistant finds us, as tcp://127.0.0.1:10300."
+    )
+    wyoming_model: Literal["auto", "open", "faq"] = Field(
+        "auto",
+        description="What Home Assistant hears: what was said (open) or what fits the FAQ (faq); "
+        "auto is faq where PocketSphinx hears.",
     )
     drain_seconds: float = Field(
         5.0, ge=0, le=600, description="How long running turns may take when the server stops."

@@ -13,6 +13,18 @@ Status = Literal["answer", "clarify", "unknown", "no_input", "command"]
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A way in, as far as the dialogue must know it."""
+
+    name: str
+    page_chars: int | None = None  # the most that is said in one turn; None: all of it
+    keeps_open: bool = False  # after an answer the caller is asked whether there is more
+
+
+TEXT_CHANNEL: Final = Channel("text")
+
+
+@dataclass(frozen=True, slots=True)
 class AudioChunk:
     """PCM handed over together: 16-bit signed little endian, one channel."""
 
@@ -69,6 +81,11 @@ class Turn:
     spoken: bool = False  # heard, not typed; also when nothing was heard
     conversation: str | None = None  # the opaque token of the last reply
     locale: str | None = None
+    channel: Channel = TEXT_CHANNEL
+    # What a key or a platform's own intent means, instead of words: a name of phrases.COMMANDS or
+    # phrases.CHOICES, or "start", which opens a conversation.
+    command: str | None = None
+    entry_id: str | None = None  # the entry that the platform itself found for the words
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -132,6 +149,7 @@ class Reply:
     hypotheses: tuple[str, ...] = ()  # normalized, as matched, best first
     conversation: str = ""
     end_session: bool = False
+    reprompt: str = ""  # what is said when the caller stays silent after `speech`
     elapsed_ms: Mapping[str, float] = field(default_factory=dict)
     explain: Mapping[str, Any] | None = None
 

@@ -62,7 +62,7 @@ def test_an_answer_that_is_no_json_is_told(visit: Open, text_server: str) -> Non
     assert "Something went wrong" in seen.newest(".answer")
 
 
-def test_a_key_is_asked_for_and_kept_in_this_tab_only(visit: Open, serve: Any) -> None:
+def test_a_key_is_asked_for_once_and_no_script_can_read_it(visit: Open, serve: Any) -> None:
     seen = visit(serve(stt="off", tts="off", api_keys="sesame", drain_seconds=0), may_fail=True)
     page = seen.page
     page.fill("#question", QUESTION)
@@ -79,8 +79,15 @@ def test_a_key_is_asked_for_and_kept_in_this_tab_only(visit: Open, serve: Any) -
     page.reload()
     seen.ask(QUESTION)
     assert seen.newest("h3") == QUESTION
-    assert seen.sent("ask")[-1].headers["authorization"] == "Bearer sesame"
-    assert page.evaluate("JSON.stringify(localStorage)").find("sesame") == -1
+    [cookie] = page.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    assert "sesame" not in cookie["value"]
+    assert (
+        page.evaluate("document.cookie + JSON.stringify([localStorage, sessionStorage])").find(
+            "sesame"
+        )
+        == -1
+    )
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from voice.cli.keys import TerminalKeys
+from voice.cli.keyboard import TerminalKeys
 from voice.cli.replies import Printer
 from voice.cli.screen import LineScreen, meter, open_screen
 from voice.types import Reply

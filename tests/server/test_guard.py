@@ -45,11 +45,14 @@ def refused(settings, **head) -> str | None:
     ],
 )
 def test_callers_are_told_apart_by_key_else_by_address(make_settings, keys, authorization, known):
+    def head(authorization: str | None) -> RequestHead:
+        return RequestHead("POST", "/ask", authorization=authorization)
+
     guard = Guard(make_settings(api_keys=keys))
-    name = guard.caller_name(authorization, "127.0.0.1")
+    name = guard.caller_name(head(authorization), "127.0.0.1")
     assert (name != "127.0.0.1") is known
     assert KEY not in name
-    assert name != guard.caller_name("Bearer b-key", "127.0.0.2")
+    assert name != guard.caller_name(head("Bearer b-key"), "127.0.0.2")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from voice import __version__
-from voice.cli import ask, chat, doctor, faq, listen, models, say, serve, voices
+from voice.cli import ask, chat, doctor, faq, keys, listen, models, say, serve, simulate, voices
 from voice.cli.exits import BAD_USE, DONE, exit_code
 from voice.cli.options import examples
 from voice.cli.output import open_streams, put
@@ -23,8 +23,11 @@ EXAMPLES: Final = examples(
     "voice doctor",
 )
 # Each member holds its command and the examples of its help.
-COMMANDS: Final[tuple[ModuleType, ...]] = (ask, listen, chat, say, voices, serve, doctor)
-GROUPS: Final[tuple[ModuleType, ...]] = (models, faq)
+COMMANDS: Final[tuple[ModuleType, ...]] = (
+    *(ask, listen, chat, say, voices),
+    *(serve, simulate, doctor),
+)
+GROUPS: Final[tuple[ModuleType, ...]] = (models, faq, keys)
 
 
 def build() -> typer.Typer:

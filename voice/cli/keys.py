@@ -1,70 +1,91 @@
-"""Single keys from the terminal, without waiting for them."""
+"""`voice keys`: the keys that callers must send."""
 
 from __future__ import annotations
 
-import sys
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
-INTERRUPT = "\x03"
+import typer
+
+from voice.cli.exits import DONE
+from voice.cli.options import AsJson, examples
+from voice.cli.output import put, put_json, put_table, tidy
+from voice.cli.session import settings_from
+from voice.errors import InputError
+
+if TYPE_CHECKING:
+    from voice.access import Scope
+
+HELP = "Make, list and revoke the keys that callers must send."
+ADD_EXAMPLES = examples("voice keys add phone", "voice keys add shop-window --scope ask")
+LIST_EXAMPLES = examples("voice keys list", "voice keys list --json")
+REVOKE_EXAMPLES = examples("voice keys revoke phone")
+EXAMPLES = examples("voice keys add phone", "voice keys list", "voice keys revoke phone")
+
+KeyName = Annotated[str, typer.Argument(metavar="NAME", help="What the key is called.")]
 
 
-class TerminalKeys:
-    """Read keys as they are pressed, as a context manager that leaves the terminal as it was.
+def add(
+    name: KeyName,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option("--scope", help="ask, speak or admin; may be repeated. Usual: ask and speak."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make a key and print it, once: only its digest is kept.
 
-    Where standard input is no terminal there are no keys.
+    From the first key on, /ask, /listen, /speak and /v1 are closed to callers without one.
     """
+    from voice.access import CALLER_SCOPES, KeyFile
 
-    def __init__(self) -> None:
-        self.works = sys.stdin.isatty()
-        self._before: Any = None
-
-    def __enter__(self) -> TerminalKeys:
-        """Have the terminal hand over each key at once."""
-        if self.works and sys.platform != "win32":
-            import termios
-            import tty
-
-            self._before = termios.tcgetattr(sys.stdin)
-            tty.setcbreak(sys.stdin)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Give the terminal back."""
-        if self._before is not None and sys.platform != "win32":
-            import termios
-
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
-
-    def pressed(self) -> str | None:
-        """Return the next key that was pressed, None when there is none."""
-        if not self.works:
-            return None
-        key = _next_key()
-        if key == INTERRUPT:
-            raise KeyboardInterrupt
-        return key
+    scopes = _scopes(scope) if scope else CALLER_SCOPES
+    key = KeyFile(settings_from()).add(name, scopes)
+    if as_json:
+        put_json({"name": name, "key": key, "scopes": scopes})
+    else:
+        put(key)
+    return DONE
 
 
-if sys.platform == "win32":
+def list_keys(as_json: AsJson = False) -> int:
+    """List the keys; those of the setting api_keys are not among them."""
+    from voice.access import KeyFile
 
-    def _next_key() -> str | None:
-        import msvcrt
+    keys = KeyFile(settings_from()).read()
+    if as_json:
+        for key in keys:
+            put_json({"name": key.name, "scopes": key.scopes, "created": key.created})
+    elif not keys:
+        put("there are no keys; `voice keys add NAME` makes one")
+    else:
+        rows = [(tidy(key.name), " ".join(key.scopes), key.created) for key in keys]
+        put_table(("name", "scopes", "made on"), rows)
+    return DONE
 
-        return msvcrt.getwch() if msvcrt.kbhit() else None
 
-else:
+def revoke(name: KeyName, as_json: AsJson = False) -> int:
+    """Revoke a key; a running server no longer takes it after a second."""
+    from voice.access import KeyFile
 
-    def _next_key() -> str | None:
-        import os
-        import select
+    KeyFile(settings_from()).revoke(name)
+    if as_json:
+        put_json({"name": name, "revoked": True})
+    else:
+        put(f"{tidy(name)} is revoked")
+    return DONE
 
-        if not select.select([sys.stdin], [], [], 0)[0]:
-            return None
-        data = os.read(sys.stdin.fileno(), 1)
-        return data.decode("latin-1") or None
+
+def _scopes(given: list[str]) -> tuple[Scope, ...]:
+    from voice.access import SCOPES
+
+    wrong = [scope for scope in given if scope not in SCOPES]
+    if wrong:
+        raise InputError(f"{tidy(wrong[0])} is no scope; there are {', '.join(SCOPES)}")
+    return tuple(scope for scope in SCOPES if scope in given)
+
+
+GROUP = {
+    "add": (add, ADD_EXAMPLES),
+    "list": (list_keys, LIST_EXAMPLES),
+    "revoke": (revoke, REVOKE_EXAMPLES),
+}

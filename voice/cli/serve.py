@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXAMPLES = examples(
     "voice serve",
     "voice serve --port 9000 --faq clinic.yaml",
+    "voice serve --lan",
     "voice serve --print-settings",
 )
 
@@ -38,6 +39,12 @@ def command(
         Path | None,
         typer.Option("--home", metavar="FOLDER", help="Folder for models, keys and FAQ files."),
     ] = None,
+    lan: Annotated[
+        bool,
+        typer.Option(
+            "--lan", help="Serve phones and tablets around: HTTPS, paired by a link and QR code."
+        ),
+    ] = False,
     print_settings: Annotated[
         bool,
         typer.Option("--print-settings", help="Print the settings as they take effect, and end."),
@@ -49,18 +56,22 @@ def command(
     if print_settings:
         _print(settings.masked(), as_json=as_json)
         return DONE
-    return _serve(settings)
+    return _serve(settings, lan=lan)
 
 
-def _serve(settings: Settings) -> int:
+def _serve(settings: Settings, *, lan: bool) -> int:
     from voice.opening import open_assistant
+    from voice.server.lan import open_lan
     from voice.server.listener import bind
     from voice.server.run import serve
 
+    network = None
+    if lan:
+        settings, network = open_lan(settings)
     listener = bind(settings)  # a port in use is told before any model is loaded
     assistant = open_assistant(settings)  # one that cannot hear or speak serves text
     try:
-        return serve(settings, assistant, listener, say=put)
+        return serve(settings, assistant, listener, put, network)
     finally:
         assistant.close()
 

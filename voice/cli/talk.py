@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice.cli.keys import TerminalKeys
+from voice.cli.keyboard import TerminalKeys
 from voice.cli.replies import Printer, code_of
 from voice.cli.screen import open_screen
 from voice.cli.session import advise, opened

@@ -9,12 +9,14 @@ from flask import Flask, Response, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 
 from voice.assistant import Assistant
+from voice.server.browser_key import BrowserKeyRoutes, Pairing
 from voice.server.errors import add_error_handlers
 from voice.server.guard import Guard, RequestHead
 from voice.server.health import Health
 from voice.server.openapi import document
 from voice.server.page_routes import page_blueprint
 from voice.server.routes_ask import AskRoute
+from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
 from voice.settings import Settings
 
@@ -41,15 +43,16 @@ class _Json(DefaultJSONProvider):
     ensure_ascii = False
 
 
-def create_app(settings: Settings, assistant: Assistant) -> Flask:
-    """Return the app that answers for an assistant."""
+def create_app(settings: Settings, assistant: Assistant, pairing: Pairing | None = None) -> Flask:
+    """Return the app that answers for an assistant; `pairing` is for `voice serve --lan`."""
     app = Flask("voice.server", static_folder=None)
     app.json = _Json(app)
     app.url_map.merge_slashes = False  # its redirects are HTML
     app.extensions["voice.health"] = health = Health(settings, assistant)
     add_error_handlers(app)
     app.before_request(_check_with(Guard(settings)))
-    for method, path, view in _routes(settings, assistant, health):
+    browser = BrowserKeyRoutes(settings, pairing)
+    for method, path, view in _routes(settings, assistant, health, browser):
         app.add_url_rule(path, view_func=view, methods=[method])
     page = page_blueprint(settings, assistant)
     page.after_request(_add_page_headers)
@@ -58,13 +61,16 @@ def create_app(settings: Settings, assistant: Assistant) -> Flask:
 
 
 def _routes(
-    settings: Settings, assistant: Assistant, health: Health
+    settings: Settings, assistant: Assistant, health: Health, browser: BrowserKeyRoutes
 ) -> tuple[tuple[str, str, View], ...]:
     speech = SpeechRoutes(settings, assistant)
     return (
         ("POST", "/ask", AskRoute(settings, assistant).ask),
         ("POST", "/listen", speech.listen),
         ("POST", "/speak", speech.speak),
+        ("POST", "/hook/<name>", HookRoute(settings, assistant).hook),
+        ("POST", "/page/key", browser.enter),
+        ("GET", "/pair/<code>", browser.pair),
         ("GET", "/health/live", health.live),
         ("GET", "/health/ready", health.ready),
         ("GET", "/openapi.json", _openapi),
@@ -89,6 +95,7 @@ def _check_with(guard: Guard) -> Callable[[], None]:
             environ.get("HTTP_HOST"),
             environ.get("HTTP_ORIGIN"),
             environ.get("HTTP_AUTHORIZATION"),
+            environ.get("HTTP_COOKIE"),
         )
         guard.check(head)
 

@@ -95,7 +95,7 @@ class Front:
 
     def _caller_name(self, scope: Scope) -> str:
         address, _ = scope["client"] or ("", 0)
-        return self._guard.caller_name(header(scope, b"authorization"), address)
+        return self._guard.caller_name(_head(scope), address)
 
     @contextmanager
     def _last_resort(self, exchange: Exchange, seconds: float) -> Iterator[None]:
@@ -138,6 +138,7 @@ def _head(scope: Scope) -> RequestHead:
         header(scope, b"host"),
         header(scope, b"origin"),
         header(scope, b"authorization"),
+        header(scope, b"cookie"),
     )
 
 

@@ -7,8 +7,6 @@ once, for all of them.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import re
 from collections.abc import Mapping
@@ -16,11 +14,21 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from voice.access import Access, AccessKey, Scope
 from voice.errors import InputError
+from voice.server.browser_key import BrowserKeys
 from voice.server.errors import refusal
 from voice.settings import Settings
 
-KEYED_PATHS: Final = ("/ask", "/listen", "/speak", "/v1/")
+# What a key of which scope opens; the first that an address begins with counts.
+KEYED_PATHS: Final[Mapping[str, Scope]] = {
+    "/ask": "ask",
+    "/listen": "ask",
+    "/speak": "speak",
+    "/v1/audio/speech": "speak",
+    "/v1/": "ask",
+    "/ws/": "ask",
+}
 HOOK_PATH: Final = "/hook/"
 SAFE_METHODS: Final = ("GET", "HEAD")
 WILDCARDS: Final = ("0.0.0.0", "::")
@@ -45,11 +53,13 @@ class RequestHead:
     host: str | None = None
     origin: str | None = None
     authorization: str | None = None
+    cookie: str | None = None
 
     @property
-    def is_keyed(self) -> bool:
-        """Return whether a key guards this address, where keys are set."""
-        return self.path.startswith(KEYED_PATHS)
+    def scope(self) -> Scope | None:
+        """Return what a key must be good for at this address, None where none is asked for."""
+        scopes = (scope for path, scope in KEYED_PATHS.items() if self.path.startswith(path))
+        return next(scopes, None)
 
 
 class Guard:
@@ -61,15 +71,18 @@ class Guard:
         public = urlsplit(settings.public_url).hostname if settings.public_url else None
         self._public_host = public and _ascii_name(public)
         self._origins = frozenset(origin.rstrip("/").lower() for origin in settings.allowed_origins)
-        self._keys = tuple(_digest(key.get_secret_value()) for key in settings.api_keys)
+        self._access = Access(settings)
+        self._browser_keys = BrowserKeys(settings, self._access)
 
     def check(self, head: RequestHead) -> None:
         """Raise InputError (400, 401 or 403) when the request may not come in."""
         self._check_host(head)
         if head.origin is not None and head.method not in SAFE_METHODS:
             self._check_origin(head.origin, head.host)
-        if self._keys and head.is_keyed and head.method != "OPTIONS":  # preflights carry no key
-            self._check_key(head.authorization)
+        if (
+            head.scope and self._access.is_guarded() and head.method != "OPTIONS"
+        ):  # preflights carry none
+            self._check_key(head, head.scope)
 
     def response_headers(self, origin: str | None) -> Mapping[str, str]:
         """Return the headers that let pages of an allowed site read a response."""
@@ -79,13 +92,13 @@ class Guard:
             return {"Vary": "Origin"}
         return {"Vary": "Origin", "Access-Control-Allow-Origin": origin, **CORS_HEADERS}
 
-    def caller_name(self, authorization: str | None, address: str) -> str:
+    def caller_name(self, head: RequestHead, address: str) -> str:
         """Return by what callers are told apart: a key of ours, else the address.
 
         An unknown key is not believed: with a new one each time, one client would be many callers.
         """
-        key = self._known_key(authorization)
-        return address if key is None else f"key {key.hex()[:16]}"
+        key = self._find_key(head)
+        return address if key is None else f"key {key.id}"
 
     def _allows_origin(self, origin: str) -> bool:
         return origin.lower() in self._origins
@@ -97,7 +110,7 @@ class Guard:
         name = _host_name(parts[1]) if parts else ""
         if name in self._hosts or _is_loopback(name):
             return
-        guarded = head.path.startswith(HOOK_PATH) or (bool(self._keys) and head.is_keyed)
+        guarded = head.path.startswith(HOOK_PATH) or bool(head.scope and self._access.is_guarded())
         if name and name == self._public_host and guarded:
             return
         raise _bad_host()
@@ -111,19 +124,20 @@ class Guard:
             "pages of other sites may not talk to this server; VOICE_ALLOWED_ORIGINS allows some",
         )
 
-    def _check_key(self, authorization: str | None) -> None:
-        if self._known_key(authorization) is None:
+    def _check_key(self, head: RequestHead, scope: Scope) -> None:
+        key = self._find_key(head)
+        if key is None:
             raise refusal(
                 401, "unauthorized", "a key is needed: send it as `Authorization: Bearer <key>`"
             )
+        if scope not in key.scopes:
+            raise refusal(403, "forbidden", f"this key is not good for that: it lacks {scope}")
 
-    def _known_key(self, authorization: str | None) -> bytes | None:
-        """Return the digest of the key that was sent, None when it is not one of ours."""
-        scheme, _, key = (authorization or "").partition(" ")
-        given = _digest(key.strip())
-        # Every key is compared, so that the time says nothing about which one was near.
-        known = [hmac.compare_digest(given, one) for one in self._keys]
-        return given if scheme.lower() == "bearer" and any(known) else None
+    def _find_key(self, head: RequestHead) -> AccessKey | None:
+        scheme, _, key = (head.authorization or "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self._access.find(key.strip())
+        return self._browser_keys.find(head.cookie)
 
 
 def _bad_host() -> InputError:
@@ -170,7 +184,3 @@ def _is_same_site(origin: str, host: str | None) -> bool:
 def _with_port(place: str, default: str) -> str:
     parts = _HOST.fullmatch(place)
     return f"{parts[1]}:{parts[2] or default}" if parts else place
-
-
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()

@@ -9,6 +9,7 @@ import socket
 import sys
 from typing import Any, Final
 
+from voice.access import Access
 from voice.errors import InputError, SetupError
 from voice.settings import Settings
 
@@ -28,10 +29,11 @@ def bind(settings: Settings) -> socket.socket:
     the address cannot be had.
     """
     family, address = _resolve(settings.host, settings.port)
-    if not settings.api_keys and not ipaddress.ip_address(str(address[0])).is_loopback:
+    is_loopback = ipaddress.ip_address(str(address[0])).is_loopback
+    if not is_loopback and not Access(settings).is_guarded():
         raise InputError(
-            f"{settings.host} can be reached from other machines: set VOICE_API_KEYS to serve "
-            "there, or serve on 127.0.0.1"
+            f"{settings.host} can be reached from other machines: take --lan, or make a key with "
+            "`voice keys add NAME` or VOICE_API_KEYS"
         )
     # Named in full: asyncio sends small answers at once (TCP_NODELAY) only where TCP is named.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -53,7 +55,16 @@ def bind(settings: Settings) -> socket.socket:
 def url(listener: socket.socket) -> str:
     """Return the address that a browser opens."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{_bracketed(host)}:{port}"
+
+
+def secure_url(host: str, port: int) -> str:
+    """Return the address that a browser opens where we serve HTTPS."""
+    return f"https://{_bracketed(host)}:{port}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, Any]:

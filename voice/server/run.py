@@ -17,10 +17,12 @@ from uvicorn import Config, Server
 
 from voice.assistant import Assistant
 from voice.server.app import create_app
+from voice.server.certificate import Certificate
 from voice.server.front import WsgiApp, create_front
 from voice.server.health import Health
 from voice.server.http_protocol import MAX_CONNECTIONS, LimitedHttpProtocol
-from voice.server.listener import BACKLOG, bind, url
+from voice.server.lan import Lan
+from voice.server.listener import BACKLOG, bind, secure_url, url
 from voice.settings import Settings
 
 DONE: Final = 0
@@ -38,21 +40,22 @@ def serve(
     assistant: Assistant,
     listener: socket.socket | None = None,
     say: Callable[[str], object] = _say,
+    lan: Lan | None = None,
 ) -> int:
     """Serve an assistant until SIGTERM or Ctrl-C; return the exit code.
 
     `listener` is a socket of `bind`, for who took the port before loading the assistant; `say` is
-    told the one line with the address once questions are answered. Raises what `bind` raises. The
-    assistant stays open: whoever opened it closes it.
+    told the one line with the address once questions are answered, with `lan` also how devices are
+    paired. Raises what `bind` raises. The assistant stays open: whoever opened it closes it.
     """
     listener = listener or bind(settings)
     # What strangers send is no event of ours; uvicorn warns of every malformed request.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     _raise_file_limit()
-    app = create_app(settings, assistant)
-    server = DrainingServer(server_config(app, settings), app.extensions["voice.health"], settings)
-    address = url(listener)
-    server.on_start = lambda: say(f"Serving on {address} (Ctrl-C stops)")
+    app = create_app(settings, assistant, lan.pairing if lan else None)
+    config = server_config(app, settings, lan.certificate if lan else None)
+    server = DrainingServer(config, app.extensions["voice.health"], settings)
+    server.on_start = partial(_announce, listener, say, lan)
     assistant.warm()
     server.run(sockets=[listener])
     return INTERRUPTED if server.was_interrupted else DONE
@@ -92,7 +95,17 @@ class DrainingServer(Server):
             self._closes_at = time.monotonic() + drain
 
 
-def server_config(app: WsgiApp, settings: Settings) -> Config:
+def _announce(listener: socket.socket, say: Callable[[str], object], lan: Lan | None) -> None:
+    port = listener.getsockname()[1]
+    address = url(listener) if lan is None else secure_url(lan.addresses[0], port)
+    say(f"Serving on {address} (Ctrl-C stops)")
+    if lan is not None:
+        lan.tell(port, say)
+
+
+def server_config(
+    app: WsgiApp, settings: Settings, certificate: Certificate | None = None
+) -> Config:
     """Return how uvicorn runs an app behind our front; benchmarks run a bare one alike."""
     return Config(
         create_front(app, settings),
@@ -106,6 +119,8 @@ def server_config(app: WsgiApp, settings: Settings) -> Config:
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=LAST_TURN_SECONDS,
+        ssl_certfile=certificate.path if certificate else None,
+        ssl_keyfile=certificate.key_path if certificate else None,
     )
 
 

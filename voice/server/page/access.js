@@ -1,6 +1,6 @@
 // The form that asks for the access key of a server that wants one.
 
-import { hasKey, useKey } from "./server.js";
+import { enterKey } from "./server.js";
 import { words } from "./words.js";
 
 export class AccessForm {
@@ -19,15 +19,22 @@ export class AccessForm {
   // Ask for a key, then do `again`.
   open(again) {
     this.again = again;
-    this.onMessage(words(hasKey() ? "key_wrong" : "key_needed"));
-    useKey(null);
+    this.onMessage(words("key_needed"));
     this.form.hidden = false;
     this.field.focus();
   }
 
-  enter() {
-    useKey(this.field.value);
+  // The server keeps the key in a cookie that no script can read.
+  async enter() {
+    const key = this.field.value;
     this.field.value = "";
+    try {
+      await enterKey(key);
+    } catch (failure) {
+      this.onMessage(failure.needsKey ? words("key_wrong") : failure.message);
+      this.field.focus();
+      return;
+    }
     this.form.hidden = true;
     this.again();
   }

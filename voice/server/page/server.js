@@ -1,9 +1,7 @@
-// The three things the page asks of its server. Whatever goes wrong is a Failure, one human line.
+// The things the page asks of its server. Whatever goes wrong is a Failure, one human line.
 
-import { keep, recall } from "./memory.js";
 import { words } from "./words.js";
 
-const KEY = "voice-key";
 const DEADLINE_MS = 90_000; // the server's own longest deadline is 60 s
 const PASSING = new Set([408, 429, 500, 502, 503, 504]); // worth another try as it is
 
@@ -15,14 +13,9 @@ export class Failure extends Error {
   }
 }
 
-let accessKey = recall("sessionStorage", KEY); // gone when the tab is closed
-
-export const hasKey = () => accessKey !== null;
-
-// Send this key from now on; null sends none.
-export function useKey(key) {
-  accessKey = key;
-  keep("sessionStorage", KEY, key);
+// Hand over the access key; a wrong one is a Failure that `needsKey`.
+export async function enterKey(key) {
+  await post("page/key", json({ key }));
 }
 
 export async function ask(question, conversation) {
@@ -53,7 +46,6 @@ async function reply(response) {
 }
 
 async function post(path, { body, headers = {} }) {
-  if (accessKey) headers.Authorization = `Bearer ${accessKey}`;
   const signal = AbortSignal.timeout?.(DEADLINE_MS);
   const response = await fetch(path, { method: "POST", body, headers, signal }).catch(() => {
     throw new Failure(words("unreachable"), { again: true });

@@ -23,7 +23,7 @@ from uvicorn import Config, Server
 from voice.server.http_protocol import LimitedHttpProtocol
 
 START_SECONDS = 60
-SLOW_SERVER = Path(__file__).with_name("slow_server.py")
+SLOW_SERVER = Path(__file__).parent / "server" / "slow_server.py"
 
 
 @dataclass
@@ -147,12 +147,13 @@ def start_server(
     """Return a starter of servers with settings of their own; all end with the session."""
     running: list[RunningServer] = []
 
-    def start(*command: str, **settings: str) -> RunningServer:
+    def start(*command: str, wait: bool = True, **settings: str) -> RunningServer:
         folder = tmp_path_factory.mktemp("server")
         named = {f"VOICE_{name.upper()}": value for name, value in settings.items()}
         server = _start(list(command) or ["-m", "voice", "serve"], folder, named)
         running.append(server)
-        server.wait_until_ready()
+        if wait:
+            server.wait_until_ready()
         return server
 
     yield start

@@ -1,0 +1,24 @@
+"""The table of platforms and the files beside it agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import voice.platforms
+from voice.platforms import HOOKS
+from voice.settings import Settings
+
+FOLDER = Path(voice.platforms.__file__).parent
+NO_ADAPTERS = {"__init__", "__pycache__", "protocol"}
+
+
+def test_every_module_is_in_the_table_and_the_other_way_round() -> None:
+    found = {path.stem for path in FOLDER.iterdir()} - NO_ADAPTERS
+    assert found == set(HOOKS)
+
+
+def test_every_hook_names_its_own_module_and_real_settings() -> None:
+    for name, hook in HOOKS.items():
+        assert hook.module == f"voice.platforms.{name}"
+        assert hook.settings
+        assert set(hook.settings) <= set(Settings.model_fields)

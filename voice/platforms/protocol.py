@@ -1,0 +1,74 @@
+"""What every voice platform's adapter does: verify who calls, parse, render."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from voice.faq import Faq
+from voice.phrases import Phrases
+from voice.settings import Settings
+from voice.types import Reply, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class HookRequest:
+    """A platform's call as it came; nothing of it is trusted yet."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)  # by lower-case name
+    target: str = "/"  # path and query as they were sent, still percent-encoded
+
+
+@dataclass(frozen=True, slots=True)
+class HookResponse:
+    """What a platform gets back."""
+
+    body: bytes
+    content_type: str = "application/json"
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A verified call: the turn in it, None where nothing is asked (a session's end)."""
+
+    turn: Turn | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformContext:
+    """What adapters are made from."""
+
+    settings: Settings
+    faq: Faq
+    phrases: Phrases
+
+
+CallT = TypeVar("CallT", bound=Call)
+
+
+class Platform(Protocol[CallT]):
+    """One voice platform; safe to share between threads."""
+
+    def verify(self, request: HookRequest) -> None:
+        """Raise InputError, with the status that the platform expects, for who is not it."""
+
+    def parse(self, request: HookRequest) -> CallT:
+        """Return the call in a verified request; raises InputError for what is none."""
+
+    def render(self, call: CallT, reply: Reply | None) -> HookResponse:
+        """Return a reply in the platform's form; None where the call had no turn."""
+
+    def sorry(self, call: CallT | None, phrase: str) -> HookResponse:
+        """Return a valid answer that says the phrase `phrase` of `phrases.SAY` and stays open.
+
+        For what went wrong here or took too long; with the call, its conversation goes on.
+        """
+
+
+def json_response(value: Mapping[str, Any]) -> HookResponse:
+    """Return a JSON object as a response, in UTF-8."""
+    return HookResponse(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
