@@ -116,7 +116,8 @@ class Dialogue:
             speech = self._say(phrase)
         else:
             speech, misses = self._hand_off("unknown_again"), 0
-        return Reply("unknown", speech), replace(conversation, offered=(), misses=misses)
+        reply = Reply("unknown", speech, hand_off=misses == 0)
+        return reply, replace(conversation, offered=(), misses=misses)
 
     def _clarify(self, candidates: Sequence[Candidate], conversation: Conversation) -> Step:
         offered = candidates[:MAX_CHOICES]
@@ -193,7 +194,7 @@ class Dialogue:
             speech = self._say("thanks_reply")
         else:
             speech = self._say("help", title=self._faq.title)
-        return Reply("command", speech), conversation
+        return Reply("command", speech, hand_off=name == "hand_off"), conversation
 
     def _repeat(self, last: FaqEntry | None, conversation: Conversation) -> Step:
         entries = filter(None, map(self._entries.get, conversation.offered))

@@ -150,6 +150,7 @@ class Reply:
     conversation: str = ""
     end_session: bool = False
     reprompt: str = ""  # what is said when the caller stays silent after `speech`
+    hand_off: bool = False  # a person is to take over, where the channel can connect to one
     elapsed_ms: Mapping[str, float] = field(default_factory=dict)
     explain: Mapping[str, Any] | None = None
 
