@@ -17,6 +17,7 @@ from voice.server.page_routes import page_blueprint
 from voice.server.routes_ask import AskRoute
 from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
+from voice.server.routes_twilio_speech import TwilioSpeechRoute
 from voice.settings import Settings
 
 View = Callable[..., Response]
@@ -67,6 +68,11 @@ def _routes(
         ("POST", "/listen", speech.listen),
         ("POST", "/speak", speech.speak),
         ("POST", "/hook/<name>", HookRoute(settings, assistant).hook),
+        (
+            "GET",
+            "/hook/twilio/speech/<token>",
+            TwilioSpeechRoute(settings, assistant).speech,
+        ),
         ("GET", "/health/live", health.live),
         ("GET", "/health/ready", health.ready),
         ("GET", "/openapi.json", _openapi),

@@ -21,7 +21,7 @@ from voice.server.lanes import Lane, LaneOptions
 from voice.settings import Settings
 
 UPLOAD_PATHS: Final = ("/listen", "/v1/audio/transcriptions")
-AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/")
+AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/", "/hook/twilio/speech/")
 MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
 # 16 threads. Audio holds its for seconds, mostly waiting for children; text must never wait for it,
 # so each has its own. Text only computes: more threads would only fight over Python's lock.

@@ -15,6 +15,7 @@ from voice.simulate.protocol import Caller
 SIMULATORS: Final[Mapping[str, str]] = {
     "dialogflow-cx": "voice.simulate.dialogflow_cx",
     "dialogflow-es": "voice.simulate.dialogflow_es",
+    "twilio": "voice.simulate.twilio",
 }
 
 

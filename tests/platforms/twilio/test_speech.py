@@ -1,0 +1,114 @@
+"""Calls in our own voice: what is played is real sound, at addresses that only we can make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from itsdangerous import URLSafeTimedSerializer
+from servers import Client, RunningServer
+
+from voice.keys import signing_keys
+from voice.platforms.twilio import speech_links
+from voice.platforms.twilio.speech_links import PATH, SpeechLinks, text_in
+from voice.settings import Settings
+from voice.simulate import trusting_settings
+from voice.simulate.twilio import TwilioCaller
+
+MUSEUM = Path(__file__).parents[2] / "fixtures" / "museum.yaml"
+KEY = "the key of these tests"
+
+
+@pytest.fixture(scope="module")
+def trusting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    settings = trusting_settings("twilio", tmp_path_factory.mktemp("twilio"))
+    return {name: str(value) for name, value in settings.items()}
+
+
+@pytest.fixture(scope="module")
+def server(start_server: Callable[..., RunningServer], trusting: dict[str, str]) -> RunningServer:
+    return start_server(stt="off", faq=str(MUSEUM), secret_keys=KEY, **trusting)
+
+
+@pytest.fixture
+def client(server: RunningServer) -> Client:
+    return server.client
+
+
+def links(*keys: str) -> SpeechLinks:
+    return SpeechLinks(keys or (KEY,))
+
+
+def test_a_call_in_our_own_voice(
+    server: RunningServer, trusting: dict[str, str], make_settings: Callable[..., Settings]
+) -> None:
+    url = f"http://127.0.0.1:{server.client.port}"
+    caller = TwilioCaller(url, make_settings(**trusting))
+    try:
+        greeting = caller.start()
+        assert "<Play>" in greeting.received
+        assert "What would you like to know?" in greeting.speech
+        before = caller.sound_seconds
+        assert before > 1
+        assert caller.say("How much is a ticket?").speech.startswith("Ten pounds.")
+        assert caller.sound_seconds > before
+        assert caller.say("Goodbye.").ended
+    finally:
+        caller.close()
+
+
+def test_speech_is_mp3_by_name_and_by_content(client: Client) -> None:
+    answer = client.get(links().url("Ten pounds."))
+    assert (answer.status, answer.headers["content-type"]) == (200, "audio/mpeg")
+    assert answer.body.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3"))
+
+
+def test_the_public_host_may_fetch_it(client: Client) -> None:
+    url = links().url("Ten pounds.")
+    assert client.get(url, Host="twilio.example").status == 200
+    assert client.get(url, Host="evil.example").status == 400
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        links("another key").url("Say what I want."),
+        links().url("Ten pounds.")[:-1],
+        links().url("Ten pounds.").replace("speech/", "speech/x"),
+        PATH + URLSafeTimedSerializer(KEY, salt="conversation-1").dumps("Ten pounds."),
+        PATH + "abc",
+        PATH + "a" * 5000,
+        PATH + "%00%ff%F0%9F%99%82",
+        PATH,
+        PATH + "a/b",
+    ],
+)
+def test_what_we_have_not_signed_is_not_spoken(client: Client, url: str) -> None:
+    answer = client.get(url)
+    assert (answer.status, answer.error) == (404, "not_found")
+
+
+def test_an_address_ends_after_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = links().url("Ten pounds.").removeprefix(PATH)
+    assert links().text(token) == "Ten pounds."
+    monkeypatch.setattr(speech_links, "MAX_AGE_SECONDS", -1)
+    assert links().text(token) is None
+
+
+def test_an_old_key_is_still_good_for_reading() -> None:
+    token = links("old").url("Ten pounds.").removeprefix(PATH)
+    assert links("new", "old").text(token) == "Ten pounds."
+    assert links("new").text(token) is None
+
+
+def test_a_caller_reads_the_words_without_the_key() -> None:
+    assert text_in(links().url("Zehn Pfund 🙂")) == "Zehn Pfund 🙂"
+
+
+def test_a_process_that_cannot_keep_a_key_has_one_all_the_same(
+    make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    settings = make_settings(home=tmp_path / "file")
+    assert signing_keys(settings) == signing_keys(settings)
