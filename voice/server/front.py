@@ -21,7 +21,8 @@ from voice.server.lanes import Lane, LaneOptions
 from voice.settings import Settings
 
 UPLOAD_PATHS: Final = ("/listen", "/v1/audio/transcriptions")
-AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/", "/hook/twilio/speech/")
+SIGNED_PATH: Final = "/hook/twilio/speech/"  # what follows it are words and a signature
+AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/", SIGNED_PATH)
 MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
 # 16 threads. Audio holds its for seconds, mostly waiting for children; text must never wait for it,
 # so each has its own. Text only computes: more threads would only fight over Python's lock.
@@ -145,8 +146,10 @@ def _with_whole_body(app: WsgiApp) -> WsgiApp:
 
 
 def _log(scope: Scope, exchange: Exchange, seconds: float) -> None:
-    """Log the request without its query string."""
+    """Log the request without its query string, nor what else tells what was said."""
     path = scope["path"][:200].encode("unicode_escape").decode("ascii")
+    if path.startswith(SIGNED_PATH):
+        path = f"{SIGNED_PATH}..."
     milliseconds = seconds * 1000
     method, status = scope["method"], exchange.status
     _LOG.info("%s %s %d %.1f ms %s", method, path, status, milliseconds, exchange.request_id)

@@ -106,7 +106,7 @@ ROUTES: Final = (
         "GET",
         "/hook/twilio/speech/{token}",
         "What callers on the telephone hear, for the minutes that its address is valid.",
-        {name: SPEECH[name] for name in ("audio/mpeg", "audio/wav")},
+        {"audio/wav": BINARY},
         errors=(404, 503),
     ),
     Route("GET", "/", "The page: talk or type, hear the answer.", {"text/html": text("")}),

@@ -9,7 +9,6 @@ from voice.keys import signing_keys
 from voice.platforms import HOOKS
 from voice.platforms.twilio.speech_links import SpeechLinks
 from voice.server.errors import refusal
-from voice.server.formats import speech_response
 from voice.settings import Settings
 
 
@@ -26,6 +25,7 @@ class TwilioSpeechRoute:
         text = self._links.text(token) if self._links else None
         if text is None:
             raise refusal(404, "not_found", "there is no such speech, or not any more")
-        speech = self._assistant.speak(text, keep=True)  # all that we sign is our own words
-        # A line to the telephone network may be slow: MP3 is an eighth of the size.
-        return speech_response(self._assistant, speech, "mp3" if self._assistant.decoder else "wav")
+        wav = self._assistant.speak(text, keep=True).wav  # all that we sign is our own words
+        decoder = self._assistant.decoder
+        sound = decoder.encode(wav, "telephone") if decoder else wav
+        return Response(sound, mimetype="audio/wav")

@@ -26,7 +26,7 @@ from voice.simulate.twiml import expect, read_twiml
 PUBLIC_URL: Final = "https://twilio.example"
 MAX_DOCUMENTS: Final = 5  # in one turn; more would be a loop
 MAX_PLAY_SECONDS: Final = 600.0
-_SOUND_TYPES: Final = ("audio/mpeg", "audio/wav")
+_SOUND_TYPES: Final = ("audio/mpeg", "audio/wav", "audio/wave", "audio/x-wav")
 _KEYS: Final = re.compile(r"[0-9*#]")
 
 

@@ -42,4 +42,4 @@ def locale(value: Mapping[str, Any]) -> str | None:
 
 def has_caller(value: Any) -> bool:
     """Return whether a payload, as the integrations send it, is a telephone call's."""
-    return bool(record(value, "payload", "telephony"))
+    return isinstance(record(value, "payload").get("telephony"), dict)

@@ -10,7 +10,7 @@ PATH: Final = "/hook/twilio/speech/"
 # Of one address: even letters that compress badly keep it under the 4,000 that Twilio requests.
 MAX_TEXT_CHARS: Final = 600
 MAX_AGE_SECONDS: Final = 600
-_SALT: Final = "twilio-speech-1"
+SALT: Final = "twilio-speech-1"
 
 
 class SpeechLinks:
@@ -18,7 +18,7 @@ class SpeechLinks:
 
     def __init__(self, keys: tuple[str, ...], base: str = "") -> None:
         # itsdangerous signs with the last key; our setting says that the first one signs.
-        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt=_SALT)
+        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt=SALT)
         self._base = base
 
     def url(self, text: str) -> str:
@@ -35,5 +35,5 @@ class SpeechLinks:
 
 def text_in(url: str) -> str:
     """Return the text that is spoken at an address, whoever signed it; for simulated callers."""
-    _, text = URLSafeTimedSerializer("", salt=_SALT).loads_unsafe(url.rpartition("/")[2])
+    _, text = URLSafeTimedSerializer("", salt=SALT).loads_unsafe(url.rpartition("/")[2])
     return str(text)
