@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 
 from voice.assistant import Assistant
+from voice.platforms.twilio import speech_links
 from voice.server.errors import add_error_handlers
 from voice.server.guard import Guard, RequestHead
 from voice.server.health import Health
@@ -68,11 +69,7 @@ def _routes(
         ("POST", "/listen", speech.listen),
         ("POST", "/speak", speech.speak),
         ("POST", "/hook/<name>", HookRoute(settings, assistant).hook),
-        (
-            "GET",
-            "/hook/twilio/speech/<token>",
-            TwilioSpeechRoute(settings, assistant).speech,
-        ),
+        ("GET", f"{speech_links.PATH}<token>", TwilioSpeechRoute(settings, assistant).speech),
         ("GET", "/health/live", health.live),
         ("GET", "/health/ready", health.ready),
         ("GET", "/openapi.json", _openapi),

@@ -11,9 +11,7 @@ import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from servers import Client, RunningServer
 
-from voice.keys import signing_keys
 from voice.platforms.twilio.speech_links import MAX_AGE_SECONDS, PATH, SALT, SpeechLinks, text_in
-from voice.server.front import AUDIO_PATHS
 from voice.settings import Settings
 from voice.simulate import trusting_settings
 from voice.simulate.twilio import TwilioCaller
@@ -111,10 +109,6 @@ def test_what_we_have_not_signed_is_not_spoken(client: Client, url: str) -> None
     assert (answer.status, answer.error) == (404, "not_found")
 
 
-def test_speech_never_waits_in_the_lane_of_text() -> None:
-    assert links().url("Ten pounds.").startswith(AUDIO_PATHS)
-
-
 def test_an_old_key_is_still_good_for_reading() -> None:
     token = links("old").url("Ten pounds.").removeprefix(PATH)
     assert links("new", "old").text(token) == "Ten pounds."
@@ -123,11 +117,3 @@ def test_an_old_key_is_still_good_for_reading() -> None:
 
 def test_a_caller_reads_the_words_without_the_key() -> None:
     assert text_in(links().url("Zehn Pfund 🙂")) == "Zehn Pfund 🙂"
-
-
-def test_a_process_that_cannot_keep_a_key_has_one_all_the_same(
-    make_settings: Callable[..., Settings], tmp_path: Path
-) -> None:
-    (tmp_path / "file").write_text("no folder")
-    settings = make_settings(home=tmp_path / "file")
-    assert signing_keys(settings) == signing_keys(settings)
