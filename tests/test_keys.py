@@ -46,4 +46,5 @@ def test_home_that_cannot_be_used_gives_a_key_for_this_process(
         key_file(settings).parent.mkdir(parents=True)
         key_file(settings).write_bytes(b"\xff\xfe" if spoil == "bytes" else b"")
     assert len(signing_keys(settings)[0]) >= 32
+    assert signing_keys(settings) == signing_keys(settings)
     assert "cannot keep a signing key" in caplog.text

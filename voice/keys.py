@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from voice.settings import Settings
@@ -29,7 +30,13 @@ def signing_keys(settings: Settings) -> tuple[str, ...]:
             path,
             error,
         )
-        return (secrets.token_urlsafe(32),)
+        return (_process_key(),)
+
+
+@cache
+def _process_key() -> str:
+    """Return the key of this process: whoever asks for it gets the same one."""
+    return secrets.token_urlsafe(32)
 
 
 def _read_or_make(path: Path) -> str:

@@ -177,7 +177,7 @@ def test_own_speech_is_written_in_every_format(
     chunk = AudioChunk(as_chunk(make_tone(22_050)).pcm, 22_050)
     wav = write_wav(chunk)
     encoded = decoder.encode(wav, format_name)
-    assert find_container(encoded) == format_name
+    assert find_container(encoded) == ("wav" if format_name == "telephone" else format_name)
     assert len(encoded) <= len(wav)
     assert decoder.decode(encoded).seconds == pytest.approx(1.0, abs=0.05)
 
@@ -188,7 +188,7 @@ def test_long_speech_is_encoded_whole(decoder, format_name):
     """The longest there is, half an hour: at once it would take more memory than the child has."""
     wav = write_wav(AudioChunk(bytes(1800 * 22_050 * 2), 22_050))
     encoded = decoder.encode(wav, format_name)
-    assert find_container(encoded) == format_name
+    assert find_container(encoded) == ("wav" if format_name == "telephone" else format_name)
     assert decoder.decode(encoded, max_seconds=1801).seconds == pytest.approx(1800, abs=1)
 
 

@@ -21,4 +21,4 @@ def test_every_hook_names_its_own_module_and_real_settings() -> None:
     for name, hook in HOOKS.items():
         assert hook.module == f"voice.platforms.{name}"
         assert hook.settings
-        assert set(hook.settings) <= set(Settings.model_fields)
+        assert set(hook.settings) | set(hook.needs) <= set(Settings.model_fields)

@@ -51,7 +51,7 @@ class Replies:
             return Reply("unknown", self._prompts.say(phrase)), after
         speech = self._prompts.hand_off("unknown_again")
         speech, after = self._telling.close(speech, replace(after, misses=0), channel)
-        return Reply("unknown", speech), after
+        return Reply("unknown", speech, hand_off=True), after
 
     def clarify(
         self, candidates: Sequence[Candidate], conversation: Conversation, channel: Channel
@@ -92,7 +92,8 @@ class Replies:
     def hand_off(self, conversation: Conversation, channel: Channel) -> Step:
         """Return whom to turn to, for who asks for a person."""
         speech, conversation = self._prompts.hand_off(), replace(conversation, misses=0)
-        return self.closed(speech, conversation, channel)
+        reply, after = self.closed(speech, conversation, channel)
+        return replace(reply, hand_off=True), after
 
     def goodbye(self, status: Literal["command", "no_input"] = "command") -> Step:
         """Return the end of the conversation."""

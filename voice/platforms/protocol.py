@@ -45,6 +45,7 @@ class PlatformContext:
     settings: Settings
     faq: Faq
     phrases: Phrases
+    speaks: bool = False  # whether a synthesizer works here
 
 
 CallT = TypeVar("CallT", bound=Call)

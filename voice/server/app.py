@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 
 from voice.assistant import Assistant
+from voice.platforms.twilio import speech_links
 from voice.server.browser_key import BrowserKeyRoutes, Pairing
 from voice.server.errors import add_error_handlers
 from voice.server.guard import Guard, RequestHead
@@ -18,6 +19,7 @@ from voice.server.page_routes import page_blueprint
 from voice.server.routes_ask import AskRoute
 from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
+from voice.server.routes_twilio_speech import TwilioSpeechRoute
 from voice.settings import Settings
 
 View = Callable[..., Response]
@@ -71,6 +73,7 @@ def _routes(
         ("POST", "/hook/<name>", HookRoute(settings, assistant).hook),
         ("POST", "/page/key", browser.enter),
         ("GET", "/pair/<code>", browser.pair),
+        ("GET", f"{speech_links.PATH}<token>", TwilioSpeechRoute(settings, assistant).speech),
         ("GET", "/health/live", health.live),
         ("GET", "/health/ready", health.ready),
         ("GET", "/openapi.json", _openapi),

@@ -13,6 +13,7 @@ from a2wsgi import WSGIMiddleware
 
 from voice.caller import Caller, as_caller
 from voice.errors import ClientGoneError, DeadlineError, VoiceError
+from voice.platforms.twilio import speech_links
 from voice.server.asgi import AsgiApp, Receive, Scope, Send, header
 from voice.server.body import IN_FLIGHT_BYTES, SMALL_BYTES, Body, BodyReader, too_large
 from voice.server.errors import internal_message
@@ -22,7 +23,7 @@ from voice.server.lanes import Lane, LaneOptions
 from voice.settings import Settings
 
 UPLOAD_PATHS: Final = ("/listen", "/v1/audio/transcriptions")
-AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/")
+AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/", speech_links.PATH)
 MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
 # 16 threads. Audio holds its for seconds, mostly waiting for children; text must never wait for it,
 # so each has its own. Text only computes: more threads would only fight over Python's lock.
@@ -164,8 +165,10 @@ def _with_whole_body(app: WsgiApp) -> WsgiApp:
 
 
 def _log(scope: Scope, exchange: Exchange, seconds: float) -> None:
-    """Log the request without its query string."""
+    """Log the request without its query string, nor what else tells what was said."""
     path = scope["path"][:200].encode("unicode_escape").decode("ascii")
+    if path.startswith(speech_links.PATH):
+        path = f"{speech_links.PATH}..."
     milliseconds = seconds * 1000
     method, status = scope["method"], exchange.status
     _LOG.info("%s %s %d %.1f ms %s", method, path, status, milliseconds, exchange.request_id)

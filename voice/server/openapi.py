@@ -102,6 +102,13 @@ ROUTES: Final = (
         {JSON: {"type": "object"}, "application/x-www-form-urlencoded": {"type": "object"}},
         errors=_INPUT_ERRORS,
     ),
+    Route(
+        "GET",
+        "/hook/twilio/speech/{token}",
+        "What callers on the telephone hear, for the minutes that its address is valid.",
+        {"audio/wav": BINARY},
+        errors=(404, 503),
+    ),
     Route("GET", "/", "The page: talk or type, hear the answer.", {"text/html": text("")}),
     Route("GET", "/page/{name}", "A file of the page.", {"*/*": BINARY}, errors=(404,)),
     Route(

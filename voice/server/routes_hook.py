@@ -29,8 +29,9 @@ class HookRoute:
 
     def __init__(self, settings: Settings, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._log_questions = settings.log_questions
-        context = PlatformContext(settings, assistant.faq, assistant.phrases)
+        self._settings = settings
+        speaks = assistant.synthesizer is not None
+        context = PlatformContext(settings, assistant.faq, assistant.phrases, speaks)
         self._platforms = {
             name: hook.create(context) for name, hook in HOOKS.items() if hook.is_set(settings)
         }
@@ -51,8 +52,8 @@ class HookRoute:
             raise refusal(404, "not_found", "no such platform; /openapi.json lists what there is")
         if name not in self._told:  # once: strangers may call as often as they like
             self._told.add(name)
-            wanted = " or ".join(f"VOICE_{each.upper()}" for each in HOOKS[name].settings)
-            _LOG.warning("/hook/%s was called but is off: set %s", name, wanted)
+            missing = HOOKS[name].missing(self._settings)
+            _LOG.warning("/hook/%s was called but is off: set %s", name, missing)
         raise VoiceError("this platform is not set up here", code="not_set_up", http_status=503)
 
     def _respond(self, platform: Platform[Any], incoming: HookRequest) -> HookResponse:
@@ -73,7 +74,7 @@ class HookRoute:
             reply = answering.result(ANSWER_SECONDS)
         finally:
             answering.cancel()
-        if self._log_questions:
+        if self._settings.log_questions:
             log_question(turn.text, reply)
         return reply
 

@@ -12,7 +12,11 @@ from voice.settings import Settings
 from voice.simulate.protocol import Caller
 
 # Each module has `open_caller` and `trusting_settings`, as below.
-SIMULATORS: Final[Mapping[str, str]] = {}
+SIMULATORS: Final[Mapping[str, str]] = {
+    "dialogflow-cx": "voice.simulate.dialogflow_cx",
+    "dialogflow-es": "voice.simulate.dialogflow_es",
+    "twilio": "voice.simulate.twilio",
+}
 
 
 def open_caller(platform: str, url: str, settings: Settings) -> Caller:

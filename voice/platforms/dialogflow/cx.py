@@ -1,0 +1,86 @@
+"""Dialogflow CX: WebhookRequest and WebhookResponse of its API version 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from voice.platforms.dialogflow.reading import (
+    CALL,
+    CHAT,
+    CONVERSATION,
+    has_caller,
+    locale,
+    record,
+    text,
+)
+from voice.platforms.protocol import Call
+from voice.telephone import key_command, offered_in
+from voice.types import Reply, Turn
+
+OFFERED: Final = "faq_offered"  # how many questions the keys choose among
+WELCOME: Final = "welcome"  # the tag, and the end of the events' names, that ask for the greeting
+
+
+@dataclass(frozen=True, slots=True)
+class CxCall(Call):
+    """One call, with the number that it may be transferred to."""
+
+    transfer_to: str | None = None
+
+    def answer(self, reply: Reply) -> dict[str, Any]:
+        """Return the response that gives a reply."""
+        response = self.say(reply.speech)
+        if reply.hand_off and self.transfer_to:
+            transfer = {"telephonyTransferCall": {"phoneNumber": self.transfer_to}}
+            response["fulfillmentResponse"]["messages"].append(transfer)
+        return {**response, "sessionInfo": {"parameters": _parameters(reply)}}
+
+    def say(self, speech: str) -> dict[str, Any]:
+        """Return the response that says something; the session keeps its parameters."""
+        messages = [{"text": {"text": [speech]}}]
+        return {"fulfillmentResponse": {"messages": messages, "mergeBehavior": "REPLACE"}}
+
+
+def parse(body: Mapping[str, Any], phone: str | None) -> CxCall:
+    """Return the call in a WebhookRequest; `phone` is where callers may be transferred."""
+    transcript, digits = text(body, "transcript"), text(body, "dtmfDigits")
+    said = text(body, "text") or transcript
+    parameters = record(body, "sessionInfo", "parameters")
+    is_phone = has_caller(body)
+    is_call = bool(is_phone or transcript or digits)
+    turn = Turn(
+        said,
+        spoken=is_call or not said,
+        conversation=text(parameters, CONVERSATION),
+        locale=locale(body),
+        channel=CALL if is_call else CHAT,
+        command=_command(body, digits, parameters),
+    )
+    return CxCall(turn, phone if is_phone else None)
+
+
+def _command(body: Mapping[str, Any], digits: str, parameters: Mapping[str, Any]) -> str | None:
+    if digits:
+        offered = parameters.get(OFFERED)
+        # Numbers of a session's parameters may come back as floats.
+        return key_command(digits, int(offered) if offered in (1, 2, 3) else 0)
+    is_tagged = text(record(body, "fulfillmentInfo"), "tag") == WELCOME
+    is_event = text(body, "triggerEvent").casefold().endswith(WELCOME)
+    return "start" if is_tagged or is_event else None
+
+
+def _parameters(reply: Reply) -> dict[str, Any]:
+    """Return what the flow can ask for; null takes a parameter out of the session."""
+    parameters: dict[str, Any] = {
+        CONVERSATION: None if reply.end_session else reply.conversation,
+        OFFERED: offered_in(reply),
+        "faq_status": reply.status,
+        "faq_found": reply.status != "unknown",
+        "faq_end": reply.end_session,
+        "faq_hand_off": reply.hand_off,
+    }
+    if reply.answer:
+        parameters["faq_last"] = reply.answer.entry_id
+    return parameters
