@@ -22,7 +22,7 @@ from voice.stt import recognize
 from voice.stt.protocol import Recognizer
 from voice.tts.cached import CachedSynthesizer
 from voice.tts.sentences import speak_sentences
-from voice.types import Reply, Speech, Transcript, Turn
+from voice.types import HearingModel, Reply, Speech, Transcript, Turn
 
 AUDIO_BASE_SECONDS: Final = 3.0  # a spoken turn may take this, and ...
 AUDIO_FACTOR: Final = 1.5  # ... this for each second of audio, but never over ...
@@ -86,7 +86,22 @@ class Assistant:
         Raises AudioError for what is not usable audio, BusyError, DeadlineError, and SetupError
         when no recognizer works here.
         """
-        return self._hear(data, content_type, Stopwatch())
+        return self.transcribe(data, content_type)
+
+    def transcribe(
+        self,
+        data: bytes,
+        content_type: str | None = None,
+        *,
+        model: HearingModel = "faq",
+        max_seconds: float | None = None,
+    ) -> Transcript | None:
+        """Return what `hear` returns, heard with `model`: biased to the FAQ or not ("open").
+
+        PocketSphinx knows both; Vosk always hears openly. `max_seconds` of audio are taken, as the
+        setting `max_audio_seconds` says where none are given. Raises what `hear` raises.
+        """
+        return self._hear(data, content_type, Stopwatch(), model, max_seconds)
 
     def answer(self, turn: Turn, *, explain: bool = False) -> Reply:
         """Return the reply to a turn; never raises for any text."""
@@ -177,12 +192,20 @@ class Assistant:
             return None
         return round(self.synthesizer.rate * reply.rate_factor)
 
-    def _hear(self, data: bytes, content_type: str | None, watch: Stopwatch) -> Transcript | None:
+    def _hear(
+        self,
+        data: bytes,
+        content_type: str | None,
+        watch: Stopwatch,
+        model: HearingModel = "faq",
+        max_seconds: float | None = None,
+    ) -> Transcript | None:
         parts = self._parts
+        longest = parts.max_audio_seconds if max_seconds is None else max_seconds
         if parts.recognizer is None or parts.decoder is None or parts.gate is None:
             raise SetupError("no recognizer works on this machine; see `voice doctor`")
         with watch.stage("decode"):
-            audio = parts.decoder.decode(data, content_type, max_seconds=parts.max_audio_seconds)
+            audio = parts.decoder.decode(data, content_type, max_seconds=longest)
         with watch.stage("recognize"):
             end = time.monotonic() + audio_deadline_seconds(audio.seconds)
             speech = parts.gate.cut(audio, end - time.monotonic())
@@ -193,6 +216,7 @@ class Assistant:
                 speech,
                 deadline_seconds=end - time.monotonic(),
                 audio_seconds=audio.seconds,
+                model=model,
             )
 
     def _answer(self, turn: Turn, watch: Stopwatch, explain: bool) -> Reply:

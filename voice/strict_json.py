@@ -13,14 +13,14 @@ MAX_BYTES: Final = 128 << 10
 MAX_DEPTH: Final = 64
 
 
-def parse_object(data: bytes) -> dict[str, Any]:
+def parse_object(data: bytes, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """Return the JSON object in `data`.
 
-    Raises InputError: 413 over 128 KiB; 400 for what is no JSON, is deeper than 64, repeats a key
-    or holds a number without a value (NaN, Infinity, 1e999); 422 when it is not an object.
+    Raises InputError: 413 over `max_bytes`; 400 for what is no JSON, is deeper than 64, repeats a
+    key or holds a number without a value (NaN, Infinity, 1e999); 422 when it is not an object.
     """
-    if len(data) > MAX_BYTES:
-        message = f"the JSON is larger than {MAX_BYTES >> 10} KiB"
+    if len(data) > max_bytes:
+        message = f"the JSON is larger than {max_bytes >> 10} KiB"
         raise InputError(message, code="too_large", http_status=413)
     try:
         value = json.loads(

@@ -10,6 +10,8 @@ SAMPLE_RATE_HZ: Final = 16_000  # what every recognizer and the speech detector 
 BYTES_PER_SAMPLE: Final = 2  # 16-bit signed, little endian, one channel
 
 Status = Literal["answer", "clarify", "unknown", "no_input", "command"]
+# What a recognizer expects to hear: anything ("open") or the FAQ's wording ("faq").
+HearingModel = Literal["open", "faq"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def command(
 
 def _serve(settings: Settings, *, lan: bool) -> int:
     from voice.opening import open_assistant
+    from voice.platforms import take_addresses
     from voice.server.lan import open_lan
     from voice.server.listener import bind
     from voice.server.run import serve
@@ -69,9 +70,10 @@ def _serve(settings: Settings, *, lan: bool) -> int:
     if lan:
         settings, network = open_lan(settings)
     listener = bind(settings)  # a port in use is told before any model is loaded
+    platforms = take_addresses(settings)
     assistant = open_assistant(settings)  # one that cannot hear or speak serves text
     try:
-        return serve(settings, assistant, listener, put, network)
+        return serve(settings, assistant, listener, put, platforms, network)
     finally:
         assistant.close()
 

@@ -15,7 +15,7 @@ from voice.models.find import find_vosk_model
 from voice.models.memory import free_bytes, memory_fault
 from voice.settings import Settings
 from voice.stt.protocol import Phrases, Recognizer
-from voice.types import AudioChunk, Transcript
+from voice.types import AudioChunk, HearingModel, Transcript
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ def recognize(
     *,
     deadline_seconds: float,
     audio_seconds: float | None = None,
+    model: HearingModel = "faq",
 ) -> Transcript:
     """Return the transcript of a whole clip.
 
@@ -100,7 +101,7 @@ def recognize(
     left = current().seconds_left(deadline_seconds)
     if left <= 0:
         raise DeadlineError("the audio waited for its turn until its deadline; try again shortly")
-    stream = recognizer.stream(left)
+    stream = recognizer.stream(left, model)
     try:
         stream.accept(chunk)
         return stream.finish(audio_seconds)

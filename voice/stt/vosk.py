@@ -21,7 +21,14 @@ from voice.caller import current
 from voice.errors import BusyError, DeadlineError, EngineError, SetupError
 from voice.stt.pcm import checked_pcm
 from voice.stt.slots import Slots
-from voice.types import SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
+from voice.types import (
+    SAMPLE_RATE_HZ,
+    AudioChunk,
+    HearingModel,
+    Hypothesis,
+    Transcript,
+    Word,
+)
 
 T = TypeVar("T")
 
@@ -53,8 +60,11 @@ class VoskRecognizer:
         self._places = threading.BoundedSemaphore(_MOST_STREAMS)
         self._slots = Slots(os.cpu_count() or 1)
 
-    def stream(self, deadline_seconds: float) -> VoskStream:
-        """Start an utterance that must be finished in `deadline_seconds`."""
+    def stream(self, deadline_seconds: float, model: HearingModel = "faq") -> VoskStream:
+        """Start an utterance that must be finished in `deadline_seconds`.
+
+        Vosk decodes freely, whatever `model` is wanted.
+        """
         deadline = time.monotonic() + deadline_seconds
         if not self._places.acquire(timeout=max(deadline_seconds, 0.0)):
             raise BusyError("too many utterances at once; try again shortly")
