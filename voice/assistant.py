@@ -20,8 +20,17 @@ from voice.matching.normalize import normalize
 from voice.phrases import Phrases
 from voice.stt import recognize
 from voice.stt.protocol import Recognizer
+from voice.transcribing import transcribe_pieces
 from voice.tts.cached import CachedSynthesizer
-from voice.types import Reply, Speech, Transcript, Turn
+from voice.types import (
+    AudioChunk,
+    HearingModel,
+    Reply,
+    Speech,
+    Transcript,
+    Transcription,
+    Turn,
+)
 
 AUDIO_BASE_SECONDS: Final = 3.0  # a spoken turn may take this, and ...
 AUDIO_FACTOR: Final = 1.5  # ... this for each second of audio, but never over ...
@@ -86,6 +95,28 @@ class Assistant:
         when no recognizer works here.
         """
         return self._hear(data, content_type, Stopwatch())
+
+    def transcribe_recording(
+        self,
+        data: bytes,
+        content_type: str | None = None,
+        *,
+        model: HearingModel = "open",
+        max_seconds: float,
+    ) -> Transcription:
+        """Return what was said in up to `max_seconds` of audio, with its times; raises as `hear`.
+
+        Long audio is heard piece by piece, and within the deadline of its length or not at all.
+        """
+        recognizer, decoder, gate = self._ears()
+        audio = decoder.decode(data, content_type, max_seconds=max_seconds)
+
+        def hear(speech: AudioChunk, seconds: float) -> Transcript:
+            return recognize(recognizer, speech, deadline_seconds=seconds)
+
+        deadline = audio_deadline_seconds(audio.seconds)
+        segments = transcribe_pieces(audio, gate.spans, hear, deadline)
+        return Transcription(segments, audio.seconds)
 
     def answer(self, turn: Turn, *, explain: bool = False) -> Reply:
         """Return the reply to a turn; never raises for any text."""
@@ -162,21 +193,27 @@ class Assistant:
                 part.close()
 
     def _hear(self, data: bytes, content_type: str | None, watch: Stopwatch) -> Transcript | None:
-        parts = self._parts
-        if parts.recognizer is None or parts.decoder is None or parts.gate is None:
-            raise SetupError("no recognizer works on this machine; see `voice doctor`")
+        recognizer, decoder, gate = self._ears()
+        longest = self._parts.max_audio_seconds
         with watch.stage("decode"):
-            audio = parts.decoder.decode(data, content_type, max_seconds=parts.max_audio_seconds)
+            audio = decoder.decode(data, content_type, max_seconds=longest)
         with watch.stage("recognize"):
-            speech = parts.gate.cut(audio)
+            speech = gate.cut(audio)
             if speech is None:
                 return None
             return recognize(
-                parts.recognizer,
+                recognizer,
                 speech,
                 deadline_seconds=audio_deadline_seconds(audio.seconds),
                 audio_seconds=audio.seconds,
             )
+
+    def _ears(self) -> tuple[Recognizer, AudioDecoder, SpeechGate]:
+        """Return what hears; raises SetupError where something of it is missing."""
+        parts = self._parts
+        if parts.recognizer is None or parts.decoder is None or parts.gate is None:
+            raise SetupError("no recognizer works on this machine; see `voice doctor`")
+        return parts.recognizer, parts.decoder, parts.gate
 
     def _answer(self, turn: Turn, watch: Stopwatch, explain: bool) -> Reply:
         before = self._tokens.load(turn.conversation)

@@ -10,6 +10,8 @@ SAMPLE_RATE_HZ: Final = 16_000  # what every recognizer and the speech detector 
 BYTES_PER_SAMPLE: Final = 2  # 16-bit signed, little endian, one channel
 
 Status = Literal["answer", "clarify", "unknown", "no_input", "command"]
+# What a recognizer expects to hear: anything ("open") or the FAQ's wording ("faq").
+HearingModel = Literal["open", "faq"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,30 @@ class Transcript:
     hypotheses: tuple[Hypothesis, ...]
     engine: str
     audio_seconds: float  # of the whole audio given, before silence was cut
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of speech in a longer recording; all times are the recording's own."""
+
+    start_seconds: float
+    end_seconds: float
+    text: str
+    words: tuple[Word, ...] = ()
+    confidence: float | None = None  # the engine's own claim, never a probability
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What was said in a whole recording, in order; no segments when nothing was."""
+
+    segments: tuple[Segment, ...]
+    audio_seconds: float
+
+    @property
+    def text(self) -> str:
+        """Return everything that was said."""
+        return " ".join(segment.text for segment in self.segments)
 
 
 @dataclass(frozen=True, slots=True)

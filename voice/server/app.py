@@ -17,6 +17,7 @@ from voice.server.page_routes import page_blueprint
 from voice.server.routes_ask import AskRoute
 from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
+from voice.server.routes_v1 import v1_blueprint
 from voice.settings import Settings
 
 View = Callable[..., Response]
@@ -52,6 +53,7 @@ def create_app(settings: Settings, assistant: Assistant) -> Flask:
     app.before_request(_check_with(Guard(settings)))
     for method, path, view in _routes(settings, assistant, health):
         app.add_url_rule(path, view_func=view, methods=[method])
+    app.register_blueprint(v1_blueprint(settings, assistant))
     page = page_blueprint(settings, assistant)
     page.after_request(_add_page_headers)
     app.register_blueprint(page)

@@ -45,9 +45,13 @@ def reply_response(request: Request, assistant: Assistant, reply: Reply) -> Resp
 
 def speech_response(assistant: Assistant, speech: Speech, format: str) -> Response:
     """Return speech in a format of FORMATS."""
-    audio = speech.wav
-    if format != "wav":
-        if assistant.decoder is None:
-            raise SetupError("only wav can be made here; see `voice doctor`")
-        audio = assistant.decoder.encode(speech.wav, format)
-    return Response(audio, mimetype=FORMATS[format][0])
+    return Response(encoded(assistant, speech, format), mimetype=FORMATS[format][0])
+
+
+def encoded(assistant: Assistant, speech: Speech, format: str) -> bytes:
+    """Return speech in a format that the decoder writes; raises SetupError without a decoder."""
+    if format == "wav":
+        return speech.wav
+    if assistant.decoder is None:
+        raise SetupError("only wav can be made here; see `voice doctor`")
+    return assistant.decoder.encode(speech.wav, format)
