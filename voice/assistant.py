@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -18,6 +15,7 @@ from voice.faq import Faq
 from voice.matching.matcher import Matcher
 from voice.matching.normalize import normalize
 from voice.phrases import Phrases
+from voice.stopwatch import Stopwatch
 from voice.stt import recognize
 from voice.stt.protocol import Recognizer
 from voice.transcribing import transcribe_pieces
@@ -53,27 +51,6 @@ class Parts:
     problems: tuple[str, ...] = ()
 
 
-class Stopwatch:
-    """Measure the stages of one turn in milliseconds."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self.stages: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure one stage."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.stages[name] = (time.perf_counter() - started) * 1000
-
-    def with_total(self) -> dict[str, float]:
-        """Return the stages and the whole so far."""
-        return {**self.stages, "total": (time.perf_counter() - self._started) * 1000}
-
-
 class Assistant:
     """Answer questions of one FAQ; safe to share between threads."""
 
@@ -94,7 +71,22 @@ class Assistant:
         Raises AudioError for what is not usable audio, BusyError, DeadlineError, and SetupError
         when no recognizer works here.
         """
-        return self._hear(data, content_type, Stopwatch())
+        return self.transcribe(data, content_type)
+
+    def transcribe(
+        self,
+        data: bytes,
+        content_type: str | None = None,
+        *,
+        model: HearingModel = "faq",
+        max_seconds: float | None = None,
+    ) -> Transcript | None:
+        """Return what `hear` returns, heard with `model`: biased to the FAQ or not ("open").
+
+        PocketSphinx knows both; Vosk always hears openly. `max_seconds` of audio are taken, as the
+        setting `max_audio_seconds` says where none are given. Raises what `hear` raises.
+        """
+        return self._hear(data, content_type, Stopwatch(), model, max_seconds)
 
     def transcribe_recording(
         self,
@@ -112,7 +104,7 @@ class Assistant:
         audio = decoder.decode(data, content_type, max_seconds=max_seconds)
 
         def hear(speech: AudioChunk, seconds: float) -> Transcript:
-            return recognize(recognizer, speech, deadline_seconds=seconds)
+            return recognize(recognizer, speech, deadline_seconds=seconds, model=model)
 
         deadline = audio_deadline_seconds(audio.seconds)
         segments = transcribe_pieces(audio, gate.spans, hear, deadline)
@@ -192,9 +184,16 @@ class Assistant:
             if part is not None:
                 part.close()
 
-    def _hear(self, data: bytes, content_type: str | None, watch: Stopwatch) -> Transcript | None:
+    def _hear(
+        self,
+        data: bytes,
+        content_type: str | None,
+        watch: Stopwatch,
+        model: HearingModel = "faq",
+        max_seconds: float | None = None,
+    ) -> Transcript | None:
         recognizer, decoder, gate = self._ears()
-        longest = self._parts.max_audio_seconds
+        longest = self._parts.max_audio_seconds if max_seconds is None else max_seconds
         with watch.stage("decode"):
             audio = decoder.decode(data, content_type, max_seconds=longest)
         with watch.stage("recognize"):
@@ -206,6 +205,7 @@ class Assistant:
                 speech,
                 deadline_seconds=audio_deadline_seconds(audio.seconds),
                 audio_seconds=audio.seconds,
+                model=model,
             )
 
     def _ears(self) -> tuple[Recognizer, AudioDecoder, SpeechGate]:

@@ -33,27 +33,25 @@ def transcribe_pieces(
     """
     deadline = time.monotonic() + deadline_seconds
 
-    def seconds_left() -> float:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise DeadlineError(
-                f"{audio.seconds:.0f} s of audio were not heard within {deadline_seconds:.0f} s; "
-                "send it in shorter parts"
-            )
-        return left
-
     def hear_piece(span: Span) -> list[Segment]:
-        seconds_left()
+        if time.monotonic() > deadline:
+            raise DeadlineError("no time is left")
         piece = _between(audio, span)
-        return [
-            _segment(hear(_between(piece, speech), seconds_left()), speech, span.start_seconds)
-            for speech in find_speech(piece)
-        ]
+        segments = []
+        for speech in find_speech(piece):
+            heard = hear(_between(piece, speech), deadline - time.monotonic())
+            segments.append(_segment(heard, speech, span.start_seconds))
+        return segments
 
     with ThreadPoolExecutor(THREADS, thread_name_prefix="transcribing") as threads:
         hearing = [threads.submit(hear_piece, span) for span in pieces(audio)]
         try:
             found = [segment for each in hearing for segment in each.result()]
+        except DeadlineError as error:
+            seconds = (
+                f"{audio.seconds:.0f} s of audio were not heard within {deadline_seconds:.0f} s"
+            )
+            raise DeadlineError(f"{seconds}; send it in shorter parts") from error
         finally:
             threads.shutdown(cancel_futures=True)
     return tuple(segment for segment in found if segment.text)

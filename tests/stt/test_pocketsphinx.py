@@ -21,7 +21,7 @@ def own_recognizer(open_engine):
 
 
 def child(recognizer):
-    return recognizer._pool._workers[0].pid
+    return recognizer._pools["faq"]._workers[0].pid
 
 
 def kill_child(recognizer):
@@ -54,6 +54,15 @@ def test_child_killed_between_chunks_loses_nothing(own_recognizer, speech):
     stream.close()
     assert partial
     assert heard == "is it bad if your spine cracks"
+
+
+def test_open_ears_expect_no_faq_and_start_when_needed(own_recognizer, speech):
+    assert own_recognizer._pools["open"]._workers[0].pid is None
+    biased = recognize(own_recognizer, speech["decompress"], deadline_seconds=60).text
+    openly = recognize(own_recognizer, speech["decompress"], deadline_seconds=60, model="open").text
+    assert biased == "does laying down decompress your spine"
+    assert "your spine" in openly
+    assert openly != biased  # "to compress": common English has no "decompress"
 
 
 def test_one_decoder_serves_one_utterance_at_a_time(own_recognizer, speech):

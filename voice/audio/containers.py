@@ -29,9 +29,8 @@ class Encoding:
 ENCODINGS: Final = {
     "mp3": Encoding("mp3", "libmp3lame", 24_000, 64_000),
     "ogg": Encoding("ogg", "libopus", 48_000, 32_000),
-    "opus": Encoding("ogg", "libopus", 48_000, 32_000),  # as OpenAI's clients name it
-    "aac": Encoding("adts", "aac", 24_000, 64_000),
     "flac": Encoding("flac", "flac"),
+    "aac": Encoding("adts", "aac", 24_000, 64_000),
     "pcm": Encoding("s16le", "pcm_s16le", 24_000),  # bare samples: who asks knows the rate
 }
 

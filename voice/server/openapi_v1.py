@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from voice.platforms.openai import chat
-from voice.platforms.openai.speech import MIMETYPES, SpeechFields
+from voice.platforms.openai.speech import FORMATS, SpeechFields
 from voice.platforms.openai.transcription import TranscriptionFields
 from voice.server.formats import JSON
 from voice.server.openapi_route import BINARY, INPUT_ERRORS, Route
@@ -49,7 +49,7 @@ V1_ROUTES: Final = (
         "POST",
         "/v1/audio/speech",
         "OpenAI's speech: a text to sound.",
-        dict.fromkeys(MIMETYPES.values(), BINARY),
+        {mimetype: BINARY for _, mimetype in FORMATS.values()},
         {JSON: SpeechFields.model_json_schema()},
         errors=INPUT_ERRORS,
         is_keyed=True,

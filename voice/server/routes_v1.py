@@ -67,8 +67,8 @@ class V1Routes:
             said = self._assistant.speak(text, voice=asked.voice_name, rate=rate)
         except InputError:  # nobody here has that name: "alloy" is spoken by the usual voice
             said = self._assistant.speak(text, rate=rate)
-        audio = encoded(self._assistant, said, asked.format)
-        return Response(audio, mimetype=speech.MIMETYPES[asked.format])
+        format, mimetype = asked.format
+        return Response(encoded(self._assistant, said, format), mimetype=mimetype)
 
     def transcribe(self) -> Response:
         """Return what was said in a recording."""

@@ -14,7 +14,7 @@ from voice.models.find import find_vosk_model
 from voice.models.memory import free_bytes, memory_fault
 from voice.settings import Settings
 from voice.stt.protocol import Phrases, Recognizer
-from voice.types import AudioChunk, Transcript
+from voice.types import AudioChunk, HearingModel, Transcript
 
 log = logging.getLogger(__name__)
 
@@ -88,13 +88,14 @@ def recognize(
     *,
     deadline_seconds: float,
     audio_seconds: float | None = None,
+    model: HearingModel = "faq",
 ) -> Transcript:
     """Return the transcript of a whole clip.
 
     `audio_seconds` is the clip's length before silence was cut. Raises BusyError, DeadlineError,
     EngineError.
     """
-    stream = recognizer.stream(deadline_seconds)
+    stream = recognizer.stream(deadline_seconds, model)
     try:
         stream.accept(chunk)
         return stream.finish(audio_seconds)

@@ -3,7 +3,9 @@
 It holds the interpreter lock while it decodes, so each decoder has a process of its own, lent to
 one utterance at a time. Partial texts come from live decoding; the transcript comes from decoding
 the whole utterance again when it ends, which hears better and costs a sixteenth of its length. The
-first audio given is only kept, so that a clip handed over whole is decoded once.
+first audio given is only kept, so that a clip handed over whole is decoded once. What is to be
+heard openly goes to further children, with the wheel's own language model; they start when first
+needed (0.6 s, 120 MB each) and know no word that common English does not have.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,11 +26,20 @@ from voice.settings import Settings
 from voice.stt.pcm import checked_pcm
 from voice.stt.protocol import Phrases
 from voice.stt.sphinx_files import DICTIONARY, LANGUAGE_MODEL
-from voice.types import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
+from voice.types import (
+    BYTES_PER_SAMPLE,
+    SAMPLE_RATE_HZ,
+    AudioChunk,
+    HearingModel,
+    Hypothesis,
+    Transcript,
+    Word,
+)
 from voice.worker import Worker, WorkerDiedError, WorkerOptions, WorkerPool
 
 log = logging.getLogger(__name__)
 
+_SERVICE: Final = "voice.stt.pocketsphinx_child:open_service"
 _PREPARE_SECONDS: Final = 120.0
 _BYTES_PER_SECOND: Final = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 
@@ -46,21 +57,24 @@ class PocketSphinxRecognizer:
         try:
             folder = self._prepare(settings, phrases())
             try:
-                self._pool = self._start(folder, settings.stt_workers)
+                faq = self._start(folder, settings.stt_workers)
             except VoiceError as error:
                 log.warning("the files for hearing are made again: %s", error.message)
                 shutil.rmtree(folder, ignore_errors=True)  # damaged by a crash or a full disk
                 folder = self._prepare(settings, phrases())
-                self._pool = self._start(folder, settings.stt_workers)
+                faq = self._start(folder, settings.stt_workers)
         except VoiceError as error:
             self.close()
             raise SetupError(f"PocketSphinx does not start: {error.message}") from error
+        openly = WorkerPool(WorkerOptions(_SERVICE), settings.stt_workers)
+        self._owned.callback(openly.stop)
+        self._pools: Mapping[HearingModel, WorkerPool] = {"faq": faq, "open": openly}
 
-    def stream(self, deadline_seconds: float) -> PocketSphinxStream:
+    def stream(self, deadline_seconds: float, model: HearingModel = "faq") -> PocketSphinxStream:
         """Start an utterance that must be finished in `deadline_seconds`."""
         deadline = time.monotonic() + deadline_seconds
         lease = ExitStack()
-        worker = lease.enter_context(self._pool.lease(deadline_seconds))
+        worker = lease.enter_context(self._pools[model].lease(deadline_seconds))
         return PocketSphinxStream(worker, lease, deadline)
 
     def close(self) -> None:
@@ -72,8 +86,7 @@ class PocketSphinxRecognizer:
             "language_model": str(folder / LANGUAGE_MODEL),
             "dictionary": str(folder / DICTIONARY),
         }
-        options = WorkerOptions("voice.stt.pocketsphinx_child:open_service", arguments)
-        pool = WorkerPool(options, workers)
+        pool = WorkerPool(WorkerOptions(_SERVICE, arguments), workers)
         self._owned.callback(pool.stop)
         pool.start()
         return pool

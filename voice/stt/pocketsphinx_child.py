@@ -24,24 +24,17 @@ _MARKS: Final = ("<", "[", "+")  # how silence and noise begin
 _LEAST_SAMPLES: Final = 800  # 50 ms; the library wants some frames
 
 
-def open_service(language_model: str, dictionary: str) -> Service:
-    """Load the acoustic model with these two files and return the service."""
+def open_service(language_model: str | None = None, dictionary: str | None = None) -> Service:
+    """Load the acoustic model with these two files, else the wheel's own; return the service."""
     from pocketsphinx import Decoder
 
-    return DecoderService(
-        Decoder(
-            lm=language_model,
-            dict=dictionary,
-            lw=_LANGUAGE_WEIGHT,
-            fwdflatlw=_LANGUAGE_WEIGHT,
-            bestpathlw=_LANGUAGE_WEIGHT,
-            # Without it, digital silence upsets the features: 89 % of espeak-ng's clean questions
-            # right, with it all.
-            dither=True,
-            seed=1,
-            loglevel="FATAL",
-        )
-    )
+    options: dict[str, Any] = {}
+    if language_model is not None:
+        weights = dict.fromkeys(("lw", "fwdflatlw", "bestpathlw"), _LANGUAGE_WEIGHT)
+        options = {"lm": language_model, "dict": dictionary, **weights}
+    # Without dither, digital silence upsets the features: 89 % of espeak-ng's clean questions
+    # right, with it all.
+    return DecoderService(Decoder(dither=True, seed=1, loglevel="FATAL", **options))
 
 
 class DecoderService:

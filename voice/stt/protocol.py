@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from voice.types import AudioChunk, Transcript
+from voice.types import AudioChunk, HearingModel, Transcript
 
 # Gives the FAQ's wording when asked; recognizers do not know where it comes from.
 Phrases = Callable[[], Sequence[str]]
@@ -36,8 +36,11 @@ class Recognizer(Protocol):
 
     name: str  # as in Transcript.engine: "vosk", "pocketsphinx"
 
-    def stream(self, deadline_seconds: float) -> RecognizerStream:
-        """Start an utterance; raises BusyError when no recognizer gets free in time."""
+    def stream(self, deadline_seconds: float, model: HearingModel = "faq") -> RecognizerStream:
+        """Start an utterance; raises BusyError when no recognizer gets free in time.
+
+        An engine that cannot be biased hears the same with either model.
+        """
 
     def close(self) -> None:
         """Let go of models and child processes."""

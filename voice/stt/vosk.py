@@ -18,7 +18,14 @@ from typing import Any, Final, TypeVar
 
 from voice.errors import BusyError, DeadlineError, EngineError, SetupError
 from voice.stt.pcm import checked_pcm
-from voice.types import SAMPLE_RATE_HZ, AudioChunk, Hypothesis, Transcript, Word
+from voice.types import (
+    SAMPLE_RATE_HZ,
+    AudioChunk,
+    HearingModel,
+    Hypothesis,
+    Transcript,
+    Word,
+)
 
 T = TypeVar("T")
 
@@ -49,8 +56,11 @@ class VoskRecognizer:
         self._new_recognizer = vosk.KaldiRecognizer
         self._slots = threading.BoundedSemaphore(_MOST_STREAMS)
 
-    def stream(self, deadline_seconds: float) -> VoskStream:
-        """Start an utterance that must be finished in `deadline_seconds`."""
+    def stream(self, deadline_seconds: float, model: HearingModel = "faq") -> VoskStream:
+        """Start an utterance that must be finished in `deadline_seconds`.
+
+        Vosk decodes freely, whatever `model` is wanted.
+        """
         deadline = time.monotonic() + deadline_seconds
         if not self._slots.acquire(timeout=max(deadline_seconds, 0.0)):
             raise BusyError("too many utterances at once; try again shortly")

@@ -129,16 +129,16 @@ def test_silence_has_no_words(official):
 
 
 @pytest.mark.slow
-def test_ten_minutes_are_heard(official, clips):
+def test_minutes_are_heard(official, clips):
     """One clip every 20 seconds; every one is where it was put."""
-    every, count = 20, 30
+    every, count = 20, 15
     beat = clips["decompress"].ljust(every * 32_000, b"\0")
     heard = official.audio.transcriptions.create(
         model="open",
         file=("a.wav", as_wav(beat * count)),
         response_format="verbose_json",
     )
-    assert heard.duration == 600
+    assert heard.duration == every * count
     starts = [segment.start for segment in heard.segments if segment.text == SAID]
     assert len(starts) == count
     assert all(abs(start - every * place) < 2 for place, start in enumerate(starts))

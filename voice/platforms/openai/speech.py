@@ -12,14 +12,14 @@ from voice.platforms.openai.fields import MAX_NAME_CHARS, FieldError, Fields, Na
 MAX_INPUT_CHARS: Final = 4096
 DEFAULT_FORMAT: Final = "mp3"
 RATES: Final = (60, 400)  # words a minute that an engine can speak, as the setting `rate`
-# What each format is sent as; the names are the decoder's.
-MIMETYPES: Final = {
-    "mp3": "audio/mpeg",
-    "opus": "audio/ogg",
-    "aac": "audio/aac",
-    "flac": "audio/flac",
-    "wav": "audio/wav",
-    "pcm": "audio/pcm",
+# The decoder's name of each format, and what it is sent as.
+FORMATS: Final = {
+    "mp3": ("mp3", "audio/mpeg"),
+    "opus": ("ogg", "audio/ogg"),
+    "aac": ("aac", "audio/aac"),
+    "flac": ("flac", "audio/flac"),
+    "wav": ("wav", "audio/wav"),
+    "pcm": ("pcm", "audio/pcm"),  # 24 kHz, 16-bit little endian, mono
 }
 
 _Speed = Annotated[float, Field(ge=0.25, le=4.0)]
@@ -36,9 +36,9 @@ class SpeechFields(Fields):
     stream_format: Literal["audio", "sse"] | None = None
 
     @property
-    def format(self) -> str:
-        """Return the format, a key of MIMETYPES."""
-        return self.response_format or DEFAULT_FORMAT
+    def format(self) -> tuple[str, str]:
+        """Return the decoder's name of the format, and what it is sent as."""
+        return FORMATS[self.response_format or DEFAULT_FORMAT]
 
     @property
     def voice_name(self) -> str | None:
