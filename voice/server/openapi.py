@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from voice import __version__
-from voice.server.formats import FORMATS, JSON
+from voice.server.formats import FORMATS, JSON, TEXT
 from voice.server.openapi_route import BINARY, INPUT_ERRORS, Content, Route
 from voice.server.openapi_v1 import V1_ROUTES
 from voice.server.routes_ask import MAX_QUESTION_CHARS, READERS
@@ -13,7 +13,11 @@ from voice.server.routes_speech import MAX_SPEAK_CHARS, RATES
 from voice.server.schemas import ERROR, HEALTH, REPLY, Schema, integer, text
 
 SPEECH: Final[Content] = {names[0]: BINARY for names in FORMATS.values()}
-SPOKEN_REPLY: Final[Content] = {JSON: {"$ref": "#/components/schemas/Reply"}, **SPEECH}
+SPOKEN_REPLY: Final[Content] = {
+    JSON: {"$ref": "#/components/schemas/Reply"},
+    TEXT: text("What is said, alone."),
+    **SPEECH,
+}
 
 _QUESTION: Final[Schema] = {
     "type": "object",
@@ -49,7 +53,7 @@ ROUTES: Final = (
     Route(
         "POST",
         "/ask",
-        "Ask a question in text; the reply comes as JSON or, by the Accept header, spoken.",
+        "Ask a question in text; by the Accept header, the reply is JSON, text or speech.",
         SPOKEN_REPLY,
         {name: text("What is asked.") if name == "text/plain" else _QUESTION for name in READERS},
         ("explain",),

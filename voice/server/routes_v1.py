@@ -13,7 +13,7 @@ from voice.platforms.openai.events import render_events
 from voice.platforms.openai.fields import error_details
 from voice.server import fields
 from voice.server.errors import refusal, tell
-from voice.server.formats import JSON, encoded
+from voice.server.formats import JSON, TEXT, encoded
 from voice.server.routes_ask import log_question
 from voice.server.routes_speech import uploaded_file
 from voice.settings import Settings
@@ -22,7 +22,6 @@ from voice.types import Reply, Turn
 SPEECH_MODEL: Final = "speech"
 EVENTS: Final = "text/event-stream"
 FORM: Final = "multipart/form-data"
-TEXT: Final = "text/plain"
 
 
 def v1_blueprint(settings: Settings, assistant: Assistant) -> Blueprint:
