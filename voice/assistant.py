@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from voice.audio.decoder import AudioDecoder
 from voice.audio.gate_pool import GatePool
+from voice.caller import current
 from voice.conversation import Conversation, ConversationTokens
 from voice.dialogue import Dialogue
 from voice.errors import SetupError
@@ -18,11 +18,21 @@ from voice.faq import Faq
 from voice.matching.matcher import Matcher
 from voice.matching.normalize import normalize
 from voice.phrases import Phrases
+from voice.stopwatch import Stopwatch
 from voice.stt import recognize
 from voice.stt.protocol import Recognizer
+from voice.transcribing import transcribe_pieces
 from voice.tts.cached import CachedSynthesizer
 from voice.tts.sentences import speak_sentences
-from voice.types import HearingModel, Reply, Speech, Transcript, Turn
+from voice.types import (
+    AudioChunk,
+    HearingModel,
+    Reply,
+    Speech,
+    Transcript,
+    Transcription,
+    Turn,
+)
 
 AUDIO_BASE_SECONDS: Final = 3.0  # a spoken turn may take this, and ...
 AUDIO_FACTOR: Final = 1.5  # ... this for each second of audio, but never over ...
@@ -43,27 +53,6 @@ class Parts:
     synthesizer: CachedSynthesizer | None = None
     max_audio_seconds: float = 60.0
     problems: tuple[str, ...] = ()
-
-
-class Stopwatch:
-    """Measure the stages of one turn in milliseconds."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self.stages: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure one stage."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.stages[name] = (time.perf_counter() - started) * 1000
-
-    def with_total(self) -> dict[str, float]:
-        """Return the stages and the whole so far."""
-        return {**self.stages, "total": (time.perf_counter() - self._started) * 1000}
 
 
 class Assistant:
@@ -102,6 +91,27 @@ class Assistant:
         setting `max_audio_seconds` says where none are given. Raises what `hear` raises.
         """
         return self._hear(data, content_type, Stopwatch(), model, max_seconds)
+
+    def transcribe_recording(
+        self,
+        data: bytes,
+        content_type: str | None = None,
+        *,
+        model: HearingModel = "open",
+        max_seconds: float,
+    ) -> Transcription:
+        """Return what was said in up to `max_seconds` of audio, with its times; raises as `hear`.
+
+        Long audio is heard piece by piece, and within the deadline of its length or not at all.
+        """
+        recognizer, decoder, gate = self._ears()
+        audio = decoder.decode(data, content_type, max_seconds=max_seconds)
+
+        def hear(speech: AudioChunk, seconds: float) -> Transcript:
+            return recognize(recognizer, speech, deadline_seconds=seconds, model=model)
+
+        segments = transcribe_pieces(audio, gate.spans, hear, _deadline(audio))
+        return Transcription(segments, audio.seconds)
 
     def answer(self, turn: Turn, *, explain: bool = False) -> Reply:
         """Return the reply to a turn; never raises for any text."""
@@ -200,24 +210,29 @@ class Assistant:
         model: HearingModel = "faq",
         max_seconds: float | None = None,
     ) -> Transcript | None:
-        parts = self._parts
-        longest = parts.max_audio_seconds if max_seconds is None else max_seconds
-        if parts.recognizer is None or parts.decoder is None or parts.gate is None:
-            raise SetupError("no recognizer works on this machine; see `voice doctor`")
+        recognizer, decoder, gate = self._ears()
+        longest = self._parts.max_audio_seconds if max_seconds is None else max_seconds
         with watch.stage("decode"):
-            audio = parts.decoder.decode(data, content_type, max_seconds=longest)
+            audio = decoder.decode(data, content_type, max_seconds=longest)
         with watch.stage("recognize"):
-            end = time.monotonic() + audio_deadline_seconds(audio.seconds)
-            speech = parts.gate.cut(audio, end - time.monotonic())
+            end = _deadline(audio)
+            speech = gate.cut(audio, end - time.monotonic())
             if speech is None:
                 return None
             return recognize(
-                parts.recognizer,
+                recognizer,
                 speech,
                 deadline_seconds=end - time.monotonic(),
                 audio_seconds=audio.seconds,
                 model=model,
             )
+
+    def _ears(self) -> tuple[Recognizer, AudioDecoder, GatePool]:
+        """Return what hears; raises SetupError where something of it is missing."""
+        parts = self._parts
+        if parts.recognizer is None or parts.decoder is None or parts.gate is None:
+            raise SetupError("no recognizer works on this machine; see `voice doctor`")
+        return parts.recognizer, parts.decoder, parts.gate
 
     def _answer(self, turn: Turn, watch: Stopwatch, explain: bool) -> Reply:
         before = self._tokens.load(turn.conversation)
@@ -240,3 +255,8 @@ def no_speech() -> SetupError:
 def audio_deadline_seconds(audio_seconds: float) -> float:
     """Return how long cutting out and recognizing the speech of that much audio may take."""
     return min(AUDIO_BASE_SECONDS + AUDIO_FACTOR * audio_seconds, AUDIO_LIMIT_SECONDS)
+
+
+def _deadline(audio: AudioChunk) -> float:
+    """Return until when (monotonic) audio must be heard, waiting for its turn included."""
+    return time.monotonic() + current().seconds_left(audio_deadline_seconds(audio.seconds))

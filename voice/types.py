@@ -76,6 +76,30 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of speech in a longer recording; all times are the recording's own."""
+
+    start_seconds: float
+    end_seconds: float
+    text: str
+    words: tuple[Word, ...] = ()
+    confidence: float | None = None  # the engine's own claim, never a probability
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What was said in a whole recording, in order; no segments when nothing was."""
+
+    segments: tuple[Segment, ...]
+    audio_seconds: float
+
+    @property
+    def text(self) -> str:
+        """Return everything that was said."""
+        return " ".join(segment.text for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One user input with its context; one reply answers it."""
 

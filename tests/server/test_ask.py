@@ -51,6 +51,48 @@ def test_takes_every_form_of_a_question(client, content_type, body):
     assert answer.json()["question"] == QUESTION
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "\u201cIs it normal for your spine to crack?\u201d",
+        " Is it normal\r\nfor your spine\nto crack ?\n",
+        "is it normal for your spine to crack.",
+        "\uff29s it normal for your spine\u00a0to crack\u2026",
+    ],
+)
+def test_takes_what_dictation_writes(client, question):
+    assert client.ask(question).json()["question"] == QUESTION
+    answer = client.request("POST", "/ask", question.encode(), Content_Type="text/plain")
+    assert answer.json()["question"] == QUESTION
+
+
+def test_text_alone_is_what_is_said(client):
+    answer = client.post("/ask", {"question": QUESTION}, Accept="text/plain")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.body.decode() == client.ask(QUESTION).json()["speech"]
+    assert answer.headers["voice-status"] == "answer"
+    assert answer.headers["voice-entry"] == "spine-crack-normal"
+    conversation = answer.headers["voice-conversation"]
+    again = client.post(
+        "/ask", {"question": "repeat", "conversation": conversation}, Accept="text/plain"
+    )
+    assert again.headers["voice-status"] == "command"
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["*/*", "application/json, text/plain, */*", "text/plain;q=0.5, application/json", "text/html"],
+)
+def test_json_comes_where_it_is_as_welcome(client, accept):
+    assert client.post("/ask", {"question": QUESTION}, Accept=accept).json()["status"] == "answer"
+
+
+def test_refusals_are_json_whatever_was_asked_for(client):
+    answer = client.post("/ask", {"question": 5}, Accept="text/plain")
+    assert (answer.status, answer.error) == (422, "invalid_field")
+
+
 def test_carries_the_conversation(client):
     first = client.ask(QUESTION).json()
     again = client.ask("repeat", conversation=first["conversation"]).json()

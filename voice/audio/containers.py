@@ -32,6 +32,8 @@ ENCODINGS: Final = {
     "ogg": Encoding("ogg", "libopus", 48_000, 32_000),
     "flac": Encoding("flac", "flac"),
     "telephone": Encoding("wav", "pcm_s16le", 8_000),
+    "aac": Encoding("adts", "aac", 24_000, 64_000),
+    "pcm": Encoding("s16le", "pcm_s16le", 24_000),  # bare samples: who asks knows the rate
 }
 
 _MAGIC: Final = (

@@ -9,7 +9,7 @@ from typing import Any, Final
 import av
 
 from voice.audio.confine import MEGABYTE, allow_cpu, confine
-from voice.audio.containers import ENCODINGS
+from voice.audio.containers import DEMUXERS, ENCODINGS
 from voice.audio.decoding import decode_container, decode_raw
 from voice.audio.encoding import encode_chunk
 from voice.audio.raw import RawFormat
@@ -32,8 +32,10 @@ def open_decoder(max_bytes: int) -> Service:
 
     Every format is written and read once before: PyAV imports parts of itself at first use.
     """
-    for name in ENCODINGS:
-        decode_container(encode_chunk(_SILENCE, name), ENCODINGS[name].muxer, max_seconds=1.0)
+    for name, encoding in ENCODINGS.items():
+        written = encode_chunk(_SILENCE, name)
+        if encoding.muxer in DEMUXERS:
+            decode_container(written, encoding.muxer, max_seconds=1.0)
     confine(MEMORY_MB + COPIES * max_bytes // MEGABYTE)
     return _serve
 

@@ -70,17 +70,7 @@ class SpeechGate:
 
     def cut(self, chunk: AudioChunk) -> AudioChunk | None:
         """Return only the speech of 16 kHz audio, padded, pauses shortened; None without speech."""
-        spans = self.spans(chunk)
-        if not spans:
-            return None
-        pieces = []
-        for span in spans:
-            first, end = (
-                round(seconds * SAMPLE_RATE_HZ) * BYTES_PER_SAMPLE
-                for seconds in (span.start_seconds, span.end_seconds)
-            )
-            pieces.append(chunk.pcm[first:end])
-        return AudioChunk(b"".join(pieces), chunk.rate_hz)
+        return keep(chunk, self.spans(chunk))
 
     def _probabilities(self, chunk: AudioChunk) -> list[float]:
         """Return how likely each window is speech, 0-1."""
@@ -92,6 +82,20 @@ class SpeechGate:
                 ]
             finally:
                 self._detector.reset()
+
+
+def keep(chunk: AudioChunk, spans: Sequence[Span]) -> AudioChunk | None:
+    """Return only these spans of 16 kHz audio, joined; None without any."""
+    if not spans:
+        return None
+    pieces = []
+    for span in spans:
+        first, end = (
+            round(seconds * SAMPLE_RATE_HZ) * BYTES_PER_SAMPLE
+            for seconds in (span.start_seconds, span.end_seconds)
+        )
+        pieces.append(chunk.pcm[first:end])
+    return AudioChunk(b"".join(pieces), chunk.rate_hz)
 
 
 def find_speech(probabilities: Sequence[float]) -> list[tuple[int, int]]:

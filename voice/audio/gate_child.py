@@ -14,8 +14,8 @@ def open_gate() -> Service:
     """Load Silero and return the service; raises SetupError when it does not work here."""
     gate = SpeechGate()
 
-    def cut(method: str, arguments: dict[str, Any], payload: bytes) -> Frame:
-        speech = gate.cut(AudioChunk(payload))
-        return {}, speech.pcm if speech else b""
+    def spans(method: str, arguments: dict[str, Any], payload: bytes) -> Frame:
+        found = gate.spans(AudioChunk(payload))
+        return {"spans": [(span.start_seconds, span.end_seconds) for span in found]}, b""
 
-    return cut
+    return spans

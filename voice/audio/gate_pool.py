@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
+from voice.audio.gate import Span, keep
 from voice.errors import SetupError, VoiceError
 from voice.types import SAMPLE_RATE_HZ, AudioChunk
 from voice.worker import WorkerOptions, WorkerPool
@@ -35,14 +36,18 @@ class GatePool:
             raise SetupError(f"speech cannot be told from noise here: {error.message}") from error
 
     def cut(self, chunk: AudioChunk, deadline_seconds: float) -> AudioChunk | None:
-        """Return what `SpeechGate.cut` does; a request whose child died is tried once more.
+        """Return what `SpeechGate.cut` does; raises what `spans` raises."""
+        return keep(chunk, self.spans(chunk, deadline_seconds))
+
+    def spans(self, chunk: AudioChunk, deadline_seconds: float) -> tuple[Span, ...]:
+        """Return what `SpeechGate.spans` does; a request whose child died is tried once more.
 
         Raises BusyError when no child gets free in time, DeadlineError, EngineError.
         """
         if chunk.rate_hz != SAMPLE_RATE_HZ:
             raise ValueError(f"audio at {SAMPLE_RATE_HZ} Hz is needed")
-        pcm = self._pool.call("cut", payload=chunk.pcm, deadline_seconds=deadline_seconds)[1]
-        return AudioChunk(pcm) if pcm else None
+        found, _ = self._pool.call("spans", payload=chunk.pcm, deadline_seconds=deadline_seconds)
+        return tuple(Span(*ends) for ends in found["spans"])
 
     def close(self) -> None:
         """End the children."""

@@ -20,6 +20,7 @@ from voice.server.routes_ask import AskRoute
 from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
 from voice.server.routes_twilio_speech import TwilioSpeechRoute
+from voice.server.routes_v1 import v1_blueprint
 from voice.settings import Settings
 
 View = Callable[..., Response]
@@ -56,6 +57,7 @@ def create_app(settings: Settings, assistant: Assistant, pairing: Pairing | None
     browser = BrowserKeyRoutes(settings, pairing)
     for method, path, view in _routes(settings, assistant, health, browser):
         app.add_url_rule(path, view_func=view, methods=[method])
+    app.register_blueprint(v1_blueprint(settings, assistant))
     page = page_blueprint(settings, assistant)
     page.after_request(_add_page_headers)
     app.register_blueprint(page)

@@ -42,9 +42,14 @@ def error_headers(status: int) -> dict[str, str]:
 
 def add_error_handlers(app: Flask) -> None:
     """Make the app tell every error as JSON."""
-    app.register_error_handler(VoiceError, _tell_voice_error)
-    app.register_error_handler(HTTPException, _tell_http_error)
-    app.register_error_handler(Exception, _tell_surprise)
+    app.register_error_handler(Exception, tell)
+
+
+def tell(error: Exception) -> Response:
+    """Return the response that tells any error."""
+    if isinstance(error, VoiceError):
+        return _tell_voice_error(error)
+    return _tell_http_error(error) if isinstance(error, HTTPException) else _tell_surprise(error)
 
 
 def new_request_id() -> str:

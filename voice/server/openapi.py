@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from voice import __version__
-from voice.server.formats import FORMATS, JSON
+from voice.server.formats import FORMATS, JSON, TEXT
+from voice.server.openapi_route import BINARY, INPUT_ERRORS, Content, Route
+from voice.server.openapi_v1 import V1_ROUTES
 from voice.server.routes_ask import MAX_QUESTION_CHARS, READERS
 from voice.server.routes_speech import MAX_SPEAK_CHARS, RATES
-from voice.server.schemas import ERROR, HEALTH, REPLY, integer, text
+from voice.server.schemas import ERROR, HEALTH, REPLY, Schema, integer, text
 
-Schema = dict[str, Any]
-Content = Mapping[str, Schema]
-
-BINARY: Final[Schema] = {"type": "string", "format": "binary"}
 SPEECH: Final[Content] = {names[0]: BINARY for names in FORMATS.values()}
-SPOKEN_REPLY: Final[Content] = {JSON: {"$ref": "#/components/schemas/Reply"}, **SPEECH}
+SPOKEN_REPLY: Final[Content] = {
+    JSON: {"$ref": "#/components/schemas/Reply"},
+    TEXT: text("What is said, alone."),
+    **SPEECH,
+}
 
 _QUESTION: Final[Schema] = {
     "type": "object",
@@ -49,30 +49,15 @@ _SAY: Final[Schema] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What one route takes and gives."""
-
-    method: str
-    path: str
-    summary: str
-    gives: Content
-    takes: Content | None = None
-    query: tuple[str, ...] = ()
-    errors: tuple[int, ...] = ()
-    is_keyed: bool = False
-
-
-_INPUT_ERRORS: Final = (400, 401, 403, 408, 413, 415, 422, 503)
 ROUTES: Final = (
     Route(
         "POST",
         "/ask",
-        "Ask a question in text; the reply comes as JSON or, by the Accept header, spoken.",
+        "Ask a question in text; by the Accept header, the reply is JSON, text or speech.",
         SPOKEN_REPLY,
         {name: text("What is asked.") if name == "text/plain" else _QUESTION for name in READERS},
         ("explain",),
-        _INPUT_ERRORS,
+        INPUT_ERRORS,
         is_keyed=True,
     ),
     Route(
@@ -82,7 +67,7 @@ ROUTES: Final = (
         SPOKEN_REPLY,
         {"audio/*": BINARY, "multipart/form-data": _UPLOAD},
         ("explain", "locale", "conversation"),
-        _INPUT_ERRORS,
+        INPUT_ERRORS,
         is_keyed=True,
     ),
     Route(
@@ -91,7 +76,7 @@ ROUTES: Final = (
         "Turn a text to speech.",
         SPEECH,
         {JSON: _SAY},
-        errors=_INPUT_ERRORS,
+        errors=INPUT_ERRORS,
         is_keyed=True,
     ),
     Route(
@@ -100,7 +85,7 @@ ROUTES: Final = (
         "A voice platform's webhook, in the platform's own form.",
         {JSON: {"type": "object"}, "text/xml": text("")},
         {JSON: {"type": "object"}, "application/x-www-form-urlencoded": {"type": "object"}},
-        errors=_INPUT_ERRORS,
+        errors=INPUT_ERRORS,
     ),
     Route(
         "GET",
@@ -109,6 +94,7 @@ ROUTES: Final = (
         {"audio/wav": BINARY},
         errors=(404, 503),
     ),
+    *V1_ROUTES,
     Route("GET", "/", "The page: talk or type, hear the answer.", {"text/html": text("")}),
     Route("GET", "/page/{name}", "A file of the page.", {"*/*": BINARY}, errors=(404,)),
     Route(

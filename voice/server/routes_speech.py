@@ -28,7 +28,7 @@ class SpeechRoutes:
     def listen(self) -> Response:
         """Return the reply to a spoken question, with its transcript."""
         if request.mimetype == "multipart/form-data":
-            audio, content_type = _uploaded_file(request)
+            audio, content_type = uploaded_file(request)
             given = fields.form_fields(request)
         else:
             audio, content_type = request.get_data(cache=False), request.content_type
@@ -61,7 +61,7 @@ class SpeechRoutes:
         return speech_response(self._assistant, speech, format)
 
 
-def _uploaded_file(request: Request) -> tuple[bytes, str | None]:
+def uploaded_file(request: Request) -> tuple[bytes, str | None]:
     """Return the one file of a form and its type; raises InputError without or with more."""
     uploads = list(request.files.items(multi=True))
     if len(uploads) > 1:

@@ -16,6 +16,7 @@ SIMULATORS: Final[Mapping[str, str]] = {
     "dialogflow-cx": "voice.simulate.dialogflow_cx",
     "dialogflow-es": "voice.simulate.dialogflow_es",
     "twilio": "voice.simulate.twilio",
+    "openai": "voice.simulate.openai",
 }
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from voice.caller import current
-from voice.errors import DeadlineError, SetupError
+from voice.errors import SetupError
 from voice.models.check import check_model, trial_fault_cached
 from voice.models.find import find_vosk_model
 from voice.models.memory import free_bytes, memory_fault
@@ -94,14 +93,10 @@ def recognize(
 ) -> Transcript:
     """Return the transcript of a whole clip.
 
-    The deadline counts from when the caller asked, so that waiting for a turn is part of it.
     `audio_seconds` is the clip's length before silence was cut. Raises BusyError, DeadlineError,
     EngineError.
     """
-    left = current().seconds_left(deadline_seconds)
-    if left <= 0:
-        raise DeadlineError("the audio waited for its turn until its deadline; try again shortly")
-    stream = recognizer.stream(left, model)
+    stream = recognizer.stream(deadline_seconds, model)
     try:
         stream.accept(chunk)
         return stream.finish(audio_seconds)

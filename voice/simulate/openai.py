@@ -1,0 +1,94 @@
+"""A chat client of the OpenAI kind: it keeps the messages and sends them all with every turn."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import requests
+
+from voice.errors import EngineError, SetupError
+from voice.platforms.openai.chat import MODEL
+from voice.settings import Settings
+from voice.simulate.protocol import Heard
+
+TIMEOUT_SECONDS: Final = 30.0
+
+
+class OpenAICaller:
+    """Hold one conversation at /v1/chat/completions."""
+
+    def __init__(self, url: str, key: str | None = None) -> None:
+        self._url = f"{url.rstrip('/')}/v1/chat/completions"
+        self._session = requests.Session()
+        self._session.trust_env = False  # neither a proxy nor a .netrc has a say in this
+        if key is not None:
+            self._session.headers["Authorization"] = f"Bearer {key}"
+        self._messages: list[dict[str, str]] = []
+
+    def start(self) -> None:
+        """Say nothing: chats have no greeting."""
+
+    def say(self, text: str) -> Heard:
+        """Send the conversation so far and the text."""
+        messages = [*self._messages, {"role": "user", "content": text}]
+        body = json.dumps({"model": MODEL, "messages": messages})
+        received = self._post(body)
+        speech, ended = _read(received)
+        self._messages = [*messages, {"role": "assistant", "content": speech}]
+        return Heard(speech, ended, body, received)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._session.close()
+
+    def _post(self, body: str) -> str:
+        headers = {"Content-Type": "application/json"}
+        try:
+            response = self._session.post(
+                self._url, body.encode(), headers=headers, timeout=TIMEOUT_SECONDS
+            )
+        except requests.RequestException as error:
+            raise SetupError(f"{self._url} cannot be reached: {error}") from error
+        if response.status_code != requests.codes.ok:
+            raise SetupError(f"{self._url} refuses ({response.status_code}): {response.text}")
+        return response.text
+
+
+def open_caller(url: str, settings: Settings) -> OpenAICaller:
+    """Return a caller with the first of the server's keys, where it asks for one."""
+    keys = settings.api_keys
+    return OpenAICaller(url, keys[0].get_secret_value() if keys else None)
+
+
+def trusting_settings(folder: Path) -> dict[str, object]:
+    """Return no settings: whoever may talk to the server may chat."""
+    return {}
+
+
+def _read(received: str) -> tuple[str, bool]:
+    """Return what a completion says, and whether the conversation is over.
+
+    Raises EngineError for what OpenAI's own clients would not take.
+    """
+    try:
+        completion: dict[str, Any] = json.loads(received)
+        choice = completion["choices"][0]
+        speech = choice["message"]["content"]
+        right = {
+            "object": completion["object"] == "chat.completion",
+            "id": isinstance(completion["id"], str),
+            "created": isinstance(completion["created"], int),
+            "usage": isinstance(completion["usage"]["total_tokens"], int),
+            "role": choice["message"]["role"] == "assistant",
+            "content": isinstance(speech, str) and bool(speech),
+            "finish_reason": choice["finish_reason"] == "stop",
+        }
+        ended = bool(completion.get("reply", {}).get("end_session"))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise EngineError(f"the answer is no completion: {error!r}") from error
+    wrong = [name for name, is_right in right.items() if not is_right]
+    if wrong:
+        raise EngineError(f"the answer is no completion: its {', '.join(wrong)} is wrong")
+    return speech, ended
