@@ -42,6 +42,10 @@ def command(
         bool,
         typer.Option("--print-settings", help="Print the settings as they take effect, and end."),
     ] = False,
+    testing: Annotated[
+        bool,
+        typer.Option("--testing", help="Let a test's certificate authority pass for Amazon's."),
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Serve the page and the API until Ctrl-C."""
@@ -49,18 +53,20 @@ def command(
     if print_settings:
         _print(settings.masked(), as_json=as_json)
         return DONE
-    return _serve(settings)
+    return _serve(settings, testing=testing)
 
 
-def _serve(settings: Settings) -> int:
+def _serve(settings: Settings, *, testing: bool) -> int:
     from voice.opening import open_assistant
     from voice.server.listener import bind
     from voice.server.run import serve
+    from voice.server.testing import check_testing
 
+    check_testing(settings, testing=testing)
     listener = bind(settings)  # a port in use is told before any model is loaded
     assistant = open_assistant(settings)  # one that cannot hear or speak serves text
     try:
-        return serve(settings, assistant, listener, say=put)
+        return serve(settings, assistant, listener, say=put, testing=testing)
     finally:
         assistant.close()
 

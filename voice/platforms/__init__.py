@@ -29,4 +29,6 @@ class Hook:
 
 
 # One line per platform; POST /hook/<name> goes to it.
-HOOKS: Final[Mapping[str, Hook]] = {}
+HOOKS: Final[Mapping[str, Hook]] = {
+    "alexa": Hook("voice.platforms.alexa", ("alexa_skill_ids",)),
+}

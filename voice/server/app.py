@@ -17,6 +17,7 @@ from voice.server.page_routes import page_blueprint
 from voice.server.routes_ask import AskRoute
 from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
+from voice.server.testing import check_testing
 from voice.settings import Settings
 
 View = Callable[..., Response]
@@ -42,8 +43,12 @@ class _Json(DefaultJSONProvider):
     ensure_ascii = False
 
 
-def create_app(settings: Settings, assistant: Assistant) -> Flask:
-    """Return the app that answers for an assistant."""
+def create_app(settings: Settings, assistant: Assistant, *, testing: bool = False) -> Flask:
+    """Return the app that answers for an assistant.
+
+    Raises InputError for settings that only tests may have, unless it is told that this is one.
+    """
+    check_testing(settings, testing=testing)
     app = Flask("voice.server", static_folder=None)
     app.json = _Json(app)
     app.url_map.merge_slashes = False  # its redirects are HTML

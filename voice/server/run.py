@@ -21,6 +21,7 @@ from voice.server.front import WsgiApp, create_front
 from voice.server.health import Health
 from voice.server.http_protocol import MAX_CONNECTIONS, LimitedHttpProtocol
 from voice.server.listener import BACKLOG, bind, url
+from voice.server.testing import testing_warning
 from voice.settings import Settings
 
 DONE: Final = 0
@@ -38,21 +39,27 @@ def serve(
     assistant: Assistant,
     listener: socket.socket | None = None,
     say: Callable[[str], object] = _say,
+    *,
+    testing: bool = False,
 ) -> int:
     """Serve an assistant until SIGTERM or Ctrl-C; return the exit code.
 
     `listener` is a socket of `bind`, for who took the port before loading the assistant; `say` is
-    told the one line with the address once questions are answered. Raises what `bind` raises. The
-    assistant stays open: whoever opened it closes it.
+    told the one line with the address once questions are answered, and a warning in tests. Raises
+    what `bind` and `create_app` raise. The assistant stays open: whoever opened it closes it.
     """
     listener = listener or bind(settings)
     # What strangers send is no event of ours; uvicorn warns of every malformed request.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     _raise_file_limit()
-    app = create_app(settings, assistant)
+    app = create_app(settings, assistant, testing=testing)
     server = DrainingServer(server_config(app, settings), app.extensions["voice.health"], settings)
-    address = url(listener)
-    server.on_start = lambda: say(f"Serving on {address} (Ctrl-C stops)")
+    lines = [f"Serving on {url(listener)} (Ctrl-C stops)"]
+    warning = testing_warning(settings)
+    if warning:
+        _LOG.warning("%s", warning)
+        lines.append(warning)
+    server.on_start = lambda: say("\n".join(lines))
     assistant.warm()
     server.run(sockets=[listener])
     return INTERRUPTED if server.was_interrupted else DONE
