@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from voice.cli import faq_export
 from voice.cli.exits import DONE, NO
 from voice.cli.options import AsJson, Locale, examples
 from voice.cli.output import put, put_json, readable, tidy
@@ -16,7 +17,7 @@ from voice.errors import InputError
 if TYPE_CHECKING:
     from voice.faq import Faq
 
-HELP = "Check the FAQ file."
+HELP = "Check the FAQ file, and bring it to voice platforms."
 EXAMPLES = examples("voice faq check", "voice faq check clinic.yaml")
 
 
@@ -71,4 +72,4 @@ def _in_words(counts: dict[str, Any]) -> str:
     return f"{numbers} ({counts['title']}, {counts['locale']})"
 
 
-GROUP = {"check": (check, EXAMPLES)}
+GROUP = {"check": (check, EXAMPLES), "export": (faq_export.export, faq_export.EXAMPLES)}

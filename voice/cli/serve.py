@@ -49,6 +49,10 @@ def command(
         bool,
         typer.Option("--print-settings", help="Print the settings as they take effect, and end."),
     ] = False,
+    testing: Annotated[
+        bool,
+        typer.Option("--testing", help="Let a test's certificate authority pass for Amazon's."),
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Serve the page and the API until Ctrl-C."""
@@ -56,16 +60,18 @@ def command(
     if print_settings:
         _print(settings.masked(), as_json=as_json)
         return DONE
-    return _serve(settings, lan=lan)
+    return _serve(settings, lan=lan, testing=testing)
 
 
-def _serve(settings: Settings, *, lan: bool) -> int:
+def _serve(settings: Settings, *, lan: bool, testing: bool) -> int:
     from voice.opening import open_assistant
     from voice.platforms import take_addresses
     from voice.server.lan import open_lan
     from voice.server.listener import bind
     from voice.server.run import serve
+    from voice.server.testing import check_testing
 
+    check_testing(settings, testing=testing)
     network = None
     if lan:
         settings, network = open_lan(settings)
@@ -73,7 +79,15 @@ def _serve(settings: Settings, *, lan: bool) -> int:
     platforms = take_addresses(settings)
     assistant = open_assistant(settings)  # one that cannot hear or speak serves text
     try:
-        return serve(settings, assistant, listener, put, platforms, network)
+        return serve(
+            settings,
+            assistant,
+            listener,
+            put,
+            platforms=platforms,
+            lan=network,
+            testing=testing,
+        )
     finally:
         assistant.close()
 

@@ -52,6 +52,7 @@ class Listener:
 
 # One line per platform; POST /hook/<name> goes to it.
 HOOKS: Final[Mapping[str, Hook]] = {
+    "alexa": Hook("voice.platforms.alexa", ("alexa_skill_ids",)),
     "dialogflow": Hook("voice.platforms.dialogflow", ("dialogflow_token", "dialogflow_basic")),
     "twilio": Hook("voice.platforms.twilio", ("twilio_auth_token",), needs=("public_url",)),
 }

@@ -21,6 +21,7 @@ from voice.server.routes_hook import HookRoute
 from voice.server.routes_speech import SpeechRoutes
 from voice.server.routes_twilio_speech import TwilioSpeechRoute
 from voice.server.routes_v1 import v1_blueprint
+from voice.server.testing import check_testing
 from voice.settings import Settings
 
 View = Callable[..., Response]
@@ -46,8 +47,18 @@ class _Json(DefaultJSONProvider):
     ensure_ascii = False
 
 
-def create_app(settings: Settings, assistant: Assistant, pairing: Pairing | None = None) -> Flask:
-    """Return the app that answers for an assistant; `pairing` is for `voice serve --lan`."""
+def create_app(
+    settings: Settings,
+    assistant: Assistant,
+    *,
+    pairing: Pairing | None = None,
+    testing: bool = False,
+) -> Flask:
+    """Return the app that answers for an assistant; `pairing` is for `voice serve --lan`.
+
+    Raises InputError for settings that only tests may have, unless it is told that this is one.
+    """
+    check_testing(settings, testing=testing)
     app = Flask("voice.server", static_folder=None)
     app.json = _Json(app)
     app.url_map.merge_slashes = False  # its redirects are HTML

@@ -26,6 +26,7 @@ from voice.server.health import Health
 from voice.server.http_protocol import MAX_CONNECTIONS, LimitedHttpProtocol
 from voice.server.lan import Lan
 from voice.server.listener import bind, secure_url, url
+from voice.server.testing import testing_warning
 from voice.settings import Settings
 
 DONE: Final = 0
@@ -43,26 +44,28 @@ def serve(
     assistant: Assistant,
     listener: socket.socket | None = None,
     say: Callable[[str], object] = _say,
+    *,
     platforms: Sequence[PlatformListener] = (),
     lan: Lan | None = None,
+    testing: bool = False,
 ) -> int:
     """Serve an assistant until SIGTERM or Ctrl-C; return the exit code.
 
     `listener` is a socket of `bind`, for who took the port before loading the assistant, as those
     of `platforms` are; `say` is told a line with each address once questions are answered, with
-    `lan` also how devices are paired. Raises what `bind` raises. The assistant stays open: whoever
-    opened it closes it.
+    `lan` also how devices are paired, and a warning in tests. Raises what `bind` and `create_app`
+    raise. The assistant stays open: whoever opened it closes it.
     """
     listener = listener or bind(settings)
     # What strangers send is no event of ours; uvicorn warns of every malformed request.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     _raise_file_limit()
-    app = create_app(settings, assistant, lan.pairing if lan else None)
+    app = create_app(settings, assistant, pairing=lan.pairing if lan else None, testing=testing)
     config = server_config(app, settings, lan.certificate if lan else None)
     server = DrainingServer(config, app.extensions["voice.health"], settings)
 
     async def on_start() -> None:
-        _announce(listener, say, lan)
+        _announce(settings, listener, say, lan)
         for platform in platforms:
             say(await platform.start(assistant))
 
@@ -114,12 +117,18 @@ class DrainingServer(Server):
             self._closes_at = time.monotonic() + drain
 
 
-def _announce(listener: socket.socket, say: Callable[[str], object], lan: Lan | None) -> None:
+def _announce(
+    settings: Settings, listener: socket.socket, say: Callable[[str], object], lan: Lan | None
+) -> None:
     port = listener.getsockname()[1]
     address = url(listener) if lan is None else secure_url(lan.addresses[0], port)
     say(f"Serving on {address} (Ctrl-C stops)")
     if lan is not None:
         lan.tell(port, say)
+    warning = testing_warning(settings)
+    if warning:
+        _LOG.warning("%s", warning)
+        say(warning)
 
 
 def server_config(

@@ -17,6 +17,7 @@ SIMULATORS: Final[Mapping[str, str]] = {
     "dialogflow-es": "voice.simulate.dialogflow_es",
     "twilio": "voice.simulate.twilio",
     "openai": "voice.simulate.openai",
+    "alexa": "voice.simulate.alexa",
 }
 
 
