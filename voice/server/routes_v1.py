@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, json, jsonify, request
 
 from voice.assistant import Assistant
-from voice.errors import InputError
+from voice.errors import DeadlineError, InputError
 from voice.platforms.openai import chat, models, speech, transcription
 from voice.platforms.openai.events import render_events
 from voice.platforms.openai.fields import error_details
@@ -118,4 +118,6 @@ def _tell(error: Exception) -> Response:
     param = getattr(error, "param", None)
     body["error"].update(error_details(body["error"]["code"], response.status_code, param))
     response.set_data(json.dumps(body))
+    if isinstance(error, DeadlineError):  # or they would ask for the same hard work twice more
+        response.headers["X-Should-Retry"] = "false"
     return response

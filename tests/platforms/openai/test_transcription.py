@@ -13,13 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai import BadRequestError
 
-from voice.errors import InputError
+from voice.audio.decoder import AudioDecoder
+from voice.errors import DeadlineError, InputError
+from voice.opening import open_assistant
 from voice.platforms.openai.transcription import (
     TranscriptionFields,
     parse_transcription,
     render_deltas,
     render_transcription,
 )
+from voice.server.app import create_app
+from voice.server.front import create_front
 from voice.types import Segment, Transcription, Word
 
 PATH = "/v1/audio/transcriptions"
@@ -32,8 +36,6 @@ FORM = "multipart/form-data; boundary=x"
 @pytest.fixture(scope="module")
 def clips(full) -> dict[str, bytes]:
     """Return the recordings as samples at 16 kHz."""
-    from voice.audio.decoder import AudioDecoder
-
     decoder = AudioDecoder()
     found = {path.stem: decoder.decode(path.read_bytes()).pcm for path in SPEECH.glob("*.flac")}
     decoder.close()
@@ -210,6 +212,37 @@ def test_json_is_refused(full, refused):
 def test_without_a_recognizer_it_says_so(client, refused):
     answer = client.request("POST", PATH, form(CLIP.read_bytes()), Content_Type=FORM)
     refused(answer, 503)
+
+
+def test_what_takes_too_long_is_not_tried_again(make_settings, serve_front, refused, monkeypatch):
+    def too_slow(*args: object, **options: object) -> Transcription:
+        raise DeadlineError("send it in shorter parts")
+
+    settings = make_settings(stt="off", tts="off")
+    assistant = open_assistant(settings)
+    monkeypatch.setattr(assistant, "transcribe_recording", too_slow)
+    server = serve_front(create_front(create_app(settings, assistant), settings))
+    answer = server.request("POST", PATH, form(CLIP.read_bytes()), Content_Type=FORM)
+    assert refused(answer, 503)["type"] == "server_error"
+    assert answer.headers["x-should-retry"] == "false"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["open", "faq"])
+def test_pocketsphinx_tells_its_words_in_the_recording(open_official, start_server, clips, model):
+    server = start_server(stt="pocketsphinx", tts="off")
+    recording = silence(4) + clips["decompress"] + silence(4) + clips["spine-cracks"]
+    heard = open_official(server).audio.transcriptions.create(
+        model=model,
+        file=("a.wav", as_wav(recording)),
+        response_format="verbose_json",
+        timestamp_granularities=["word"],
+    )
+    assert heard.segments is None
+    assert [word.word for word in heard.words] == heard.text.split()
+    assert 4 < heard.words[0].start < 6
+    assert 11.5 < heard.words[-1].end < heard.duration
+    assert "spine" in heard.text
 
 
 NAMES = st.sampled_from([*TranscriptionFields.model_fields, "model", "include[]"]) | st.text()
