@@ -21,6 +21,7 @@ from voice.phrases import Phrases
 from voice.stt import recognize
 from voice.stt.protocol import Recognizer
 from voice.tts.cached import CachedSynthesizer
+from voice.tts.sentences import speak_sentences
 from voice.types import Reply, Speech, Transcript, Turn
 
 AUDIO_BASE_SECONDS: Final = 3.0  # a spoken turn may take this, and ...
@@ -123,14 +124,23 @@ class Assistant:
         Raises SetupError when no speech is possible here, InputError, DeadlineError.
         """
         if self.synthesizer is None:
-            raise SetupError("no speech is possible on this machine; see `voice doctor`")
+            raise no_speech()
         return self.synthesizer.speak(
             text, keep=keep, voice=voice, rate=rate, volume=volume, locale=locale
         )
 
     def speak_reply(self, reply: Reply) -> Speech:
         """Return a reply's speech, from the cache where it was spoken before."""
-        return self.speak(reply.speech, keep=True)
+        return self.speak(reply.speech, keep=True, rate=self._rate(reply))
+
+    def speak_sentences(self, reply: Reply) -> Iterator[Speech]:
+        """Yield a reply's speech, one sentence after the other, for who wants to hear it at once.
+
+        Raises what `speak` raises.
+        """
+        if self.synthesizer is None:
+            raise no_speech()
+        return speak_sentences(self.synthesizer, reply.speech, keep=True, rate=self._rate(reply))
 
     def greet(self) -> Reply:
         """Return the greeting that opens a conversation."""
@@ -161,6 +171,12 @@ class Assistant:
             if part is not None:
                 part.close()
 
+    def _rate(self, reply: Reply) -> int | None:
+        """Return the words a minute of a reply, None where they are the usual ones."""
+        if self.synthesizer is None or reply.rate_factor == 1.0:
+            return None
+        return round(self.synthesizer.rate * reply.rate_factor)
+
     def _hear(self, data: bytes, content_type: str | None, watch: Stopwatch) -> Transcript | None:
         parts = self._parts
         if parts.recognizer is None or parts.decoder is None or parts.gate is None:
@@ -187,8 +203,14 @@ class Assistant:
             transcript=turn.transcript,
             hypotheses=tuple(normalize(text, self.faq.locale) for text in turn.hypotheses),
             conversation=self._tokens.dump(after),
+            offered=len(after.offered),
             elapsed_ms=watch.with_total(),
         )
+
+
+def no_speech() -> SetupError:
+    """Return what is raised where nothing can be spoken."""
+    return SetupError("no speech is possible on this machine; see `voice doctor`")
 
 
 def audio_deadline_seconds(audio_seconds: float) -> float:

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Final
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-MAX_TOKEN_CHARS: Final = 4096
+MAX_TOKEN_CHARS: Final = 1024  # tokens also travel in addresses
 MAX_AGE_SECONDS: Final = 24 * 3600
-MAX_OFFERED: Final = 5
+MAX_OFFERED: Final = 3
+# What is open besides offered entries.
+RELATED: Final = "related"  # the offered are what else there is, not a "did you mean"
+GO_ON: Final = "go_on"  # whether to hear more was asked
+ANYTHING_ELSE: Final = "anything_else"  # whether there is another question was asked
+_MAX_KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The few fields that the next turn needs."""
 
-    offered: tuple[str, ...] = ()  # entry ids of the open "did you mean"
-    last: str | None = None  # entry id of the last answer
+    offered: tuple[str, ...] = ()  # keys of the entries to choose from, see `entry_key`
+    last: str | None = None  # key of the last answer's entry
     misses: int = 0  # turns in a row that found no answer
     noticed: bool = False  # whether the FAQ's notice was said
+    silences: int = 0  # turns in a row in which nothing was said
+    page: int = 0  # of the last entry, the page that was said last
+    pending: str = ""  # "" or one of the names above
+    slow: bool = False  # whether the caller asked for slower speech
+
+
+def entry_key(entry_id: str) -> str:
+    """Return an entry's id as it travels: a long one as its hash, so that tokens stay small."""
+    data = entry_id.encode("utf-8", "surrogatepass")
+    if len(data) <= _MAX_KEY_BYTES:
+        return entry_id
+    return "#" + urlsafe_b64encode(blake2b(data, digest_size=9).digest()).decode()
 
 
 class ConversationTokens:
@@ -27,12 +46,13 @@ class ConversationTokens:
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         # itsdangerous signs with the last key; our setting says that the first one signs.
-        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt="conversation-1")
+        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt="conversation-2")
 
     def dump(self, conversation: Conversation) -> str:
         """Return the conversation as a token, URL-safe text."""
         c = conversation
-        return str(self._serializer.dumps([list(c.offered), c.last, c.misses, int(c.noticed)]))
+        flags = [int(c.noticed), c.silences, c.page, c.pending, int(c.slow)]
+        return str(self._serializer.dumps([list(c.offered), c.last, c.misses, *flags]))
 
     def load(self, token: str | None) -> Conversation:
         """Return the conversation of a token; a bad, old or oversized token starts afresh."""
@@ -45,10 +65,14 @@ class ConversationTokens:
 
 
 def _from_fields(fields: Any) -> Conversation:
-    offered, last, misses, noticed = fields
+    offered, last, misses, noticed, silences, page, pending, slow = fields
     return Conversation(
-        tuple(str(entry_id) for entry_id in offered[:MAX_OFFERED]),
+        tuple(str(key) for key in offered[:MAX_OFFERED]),
         None if last is None else str(last),
         int(misses),
         bool(noticed),
+        int(silences),
+        int(page),
+        str(pending),
+        bool(slow),
     )

@@ -21,7 +21,9 @@ class Channel:
     keeps_open: bool = False  # after an answer the caller is asked whether there is more
 
 
+SPOKEN_PAGE_CHARS: Final = 600  # about 40 s of speech
 TEXT_CHANNEL: Final = Channel("text")
+MICROPHONE_CHANNEL: Final = Channel("microphone", page_chars=SPOKEN_PAGE_CHARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,9 @@ class Reply:
     conversation: str = ""
     end_session: bool = False
     reprompt: str = ""  # what is said when the caller stays silent after `speech`
+    rate_factor: float = 1.0  # how fast it is said, of the usual rate
     hand_off: bool = False  # a person is to take over, where the channel can connect to one
+    offered: int = 0  # questions that "first", "second" and "third" choose among now
     elapsed_ms: Mapping[str, float] = field(default_factory=dict)
     explain: Mapping[str, Any] | None = None
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from voice.cli.exits import DONE, NO, complain
 from voice.cli.output import for_people, put, put_json, put_table, readable
-from voice.errors import SetupError
 
 if TYPE_CHECKING:
     from voice.assistant import Assistant
@@ -71,12 +70,8 @@ def flat(text: str) -> str:
 def say_reply(assistant: Assistant, reply: Reply, loudspeaker: str | None) -> None:
     """Say a reply, its first sentence at once; raises SetupError where there is no loudspeaker."""
     from voice.audio.player import play
-    from voice.tts.sentences import speak_sentences
 
-    if assistant.synthesizer is None:
-        raise SetupError("no speech is possible on this machine; see `voice doctor`")
-    spoken = speak_sentences(assistant.synthesizer, reply.speech, keep=True)
-    play((speech.wav for speech in spoken), loudspeaker)
+    play((speech.wav for speech in assistant.speak_sentences(reply)), loudspeaker)
 
 
 def _put_choices(reply: Reply) -> None:

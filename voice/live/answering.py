@@ -10,8 +10,7 @@ from typing import Final
 
 from voice.assistant import Assistant
 from voice.errors import VoiceError
-from voice.tts.sentences import speak_sentences
-from voice.types import Reply, Transcript, Turn
+from voice.types import MICROPHONE_CHANNEL, Reply, Transcript, Turn
 
 # After this without a turn that found something, whoever speaks next is somebody else.
 CONVERSATION_SECONDS: Final = 30.0
@@ -56,7 +55,7 @@ class Answering:
 
     def prepare_choice(self, name: str) -> Prepared:
         """Return the reply to a choice made by key: "first" to "third", or "neither"."""
-        return self._prepare(Turn(self._assistant.phrases.choices[name][0]))
+        return self._prepare(Turn("", command=name))
 
     def prepare_silence(self) -> Prepared:
         """Return the reply to somebody who wanted to speak and was not heard."""
@@ -64,6 +63,8 @@ class Answering:
 
     def accept(self, reply: Reply) -> None:
         """Take the reply as given: the conversation goes on from there, or is over."""
+        if reply.status == "no_input":
+            return  # whoever pressed the key may do so again; nobody is sent away for silence
         goes_on = reply.status in _FOUND or self.in_conversation
         self._conversation = reply.conversation if goes_on and not reply.end_session else None
         if reply.status in _FOUND:
@@ -75,13 +76,12 @@ class Answering:
 
     def _prepare(self, turn: Turn) -> Prepared:
         conversation = self._conversation if self.in_conversation else None
-        turn = replace(turn, conversation=conversation)
+        turn = replace(turn, conversation=conversation, channel=MICROPHONE_CHANNEL)
         reply = self._assistant.answer(turn)
         passer_by = self._is_open and not self.in_conversation and reply.status == "unknown"
-        synthesizer = self._assistant.synthesizer
-        if not self.speaks or passer_by or synthesizer is None:
+        if not self.speaks or passer_by or self._assistant.synthesizer is None:
             return Prepared(reply)
-        wavs = (speech.wav for speech in speak_sentences(synthesizer, reply.speech, keep=True))
+        wavs = (speech.wav for speech in self._assistant.speak_sentences(reply))
         try:
             return Prepared(reply, chain([next(wavs)], wavs))
         except VoiceError as error:

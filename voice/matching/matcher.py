@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -31,18 +31,28 @@ class Matcher:
         self._locale = faq.locale
         self._options = options or MatchOptions()
 
-    def match(self, turn: Turn, *, explain: bool = False, today: date | None = None) -> Match:
+    def match(
+        self,
+        turn: Turn,
+        *,
+        explain: bool = False,
+        today: date | None = None,
+        among: Collection[str] | None = None,
+    ) -> Match:
         """Return what the FAQ has for a turn; never raises for any text.
 
         The candidates are the best five, or, of a clarify, the up to three to ask about. All
         hypotheses count, each a little less than the one before. Entries that are not valid
-        today are not there. `explain` tells every candidate's signals.
+        today are not there, nor those that are not `among` the given ids. `explain` tells every
+        candidate's signals.
         """
         texts = self._texts(turn)
         if not texts:
             return Match("unknown", explain={"reason": "nothing to match"} if explain else None)
         spoken = turn.spoken or bool(turn.hypotheses)
         usable = self._index.usable(today or date.today(), spoken=spoken)
+        if among is not None:
+            usable = usable & self._index.belonging_to(among)
         found = self._search(texts, usable, explain)
         decision = decide(found, self._options)
         candidates = tuple(map(self._candidate, decision.found[:MAX_CANDIDATES]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -54,6 +54,12 @@ class PhraseIndex:
     def usable(self, day: date, *, spoken: bool) -> NDArray[np.bool_]:
         """Return which phrases count for a turn of that day."""
         return self._usable(day, spoken)
+
+    def belonging_to(self, ids: Collection[str]) -> NDArray[np.bool_]:
+        """Return which phrases are wordings of the entries with these ids."""
+        wanted = np.array([entry.id in ids for entry in self.entries])
+        belonging: NDArray[np.bool_] = wanted[self.owners]
+        return belonging
 
     def _usable_on(self, day: date, spoken: bool) -> NDArray[np.bool_]:
         valid = np.array([entry.is_valid_on(day) for entry in self.entries])

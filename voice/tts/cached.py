@@ -61,6 +61,11 @@ class CachedSynthesizer:
         """Return the language that is spoken where none is asked for."""
         return self._defaults.locale
 
+    @property
+    def rate(self) -> int:
+        """Return how many words a minute are spoken where no rate is asked for."""
+        return self._defaults.rate
+
     def warm(self, texts: Iterable[str]) -> None:
         """Speak the texts into the cache in the background, as `speak(text, keep=True)` would."""
         if self._cache:

@@ -16,13 +16,18 @@ _END: Final = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|(?<=[。！？])")
 
 
 def speak_sentences(
-    synthesizer: CachedSynthesizer, text: str, *, keep: bool = False, locale: str | None = None
+    synthesizer: CachedSynthesizer,
+    text: str,
+    *,
+    keep: bool = False,
+    rate: int | None = None,
+    locale: str | None = None,
 ) -> Iterator[Speech]:
     """Yield the speech of a text, one sentence after the other; whole where it is in the cache.
 
-    `keep` and what is raised are as in `CachedSynthesizer.speak`.
+    `keep`, `rate` and what is raised are as in `CachedSynthesizer.speak`.
     """
-    whole = synthesizer.kept(text) if keep and locale is None else None
+    whole = synthesizer.kept(text) if keep and rate is None and locale is None else None
     if whole is not None:
         yield whole
         return
@@ -32,7 +37,7 @@ def speak_sentences(
     if not said:
         raise InputError("there is nothing to say: the text has no words")
     for sentence in said:
-        yield synthesizer.speak(sentence, keep=keep, locale=locale)
+        yield synthesizer.speak(sentence, keep=keep, rate=rate, locale=locale)
 
 
 def split_sentences(text: str) -> list[str]:
