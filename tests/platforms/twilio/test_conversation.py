@@ -67,6 +67,14 @@ def test_a_call_from_greeting_to_goodbye(caller: TwilioCaller) -> None:
     caller.close()
 
 
+def test_keys_choose_among_related_questions_too(caller: TwilioCaller) -> None:
+    caller.start()
+    caller.say("When are you open?")
+    assert caller.say("Yes.").speech.startswith("On Fridays until nine.")
+    assert "Second:" in caller.say("Yes.").speech
+    assert caller.say("2").speech.startswith("Every day at two.")
+
+
 def test_one_silence_is_asked_again_and_two_end_the_call(caller: TwilioCaller) -> None:
     caller.start()
     caller.say("How much is a ticket?")
