@@ -243,6 +243,7 @@ class Assistant:
             transcript=turn.transcript,
             hypotheses=tuple(normalize(text, self.faq.locale) for text in turn.hypotheses),
             conversation=self._tokens.dump(after),
+            offered=len(after.offered),
             elapsed_ms=watch.with_total(),
         )
 

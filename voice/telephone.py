@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from voice.phrases import CHOICES
-from voice.types import Reply
+from voice.phrases import CHOICES, Phrases
 
 MAX_OFFERED: Final = 3  # first, second and third
 _KEYS: Final = {"1": "repeat", "0": "hand_off"}
@@ -24,9 +23,9 @@ def key_command(digits: str, offered: int = 0) -> str:
     return choices.get(digits) or _KEYS.get(digits, "help")
 
 
-def offered_in(reply: Reply) -> int:
-    """Return how many questions a reply offers to choose among, 0 to 3."""
-    return min(len(reply.candidates), MAX_OFFERED) if reply.status == "clarify" else 0
+def connecting(phrases: Phrases) -> str:
+    """Return what callers hear before they are connected: not how else to reach somebody."""
+    return phrases.say["hand_off"].format(contact="").strip()
 
 
 def dialable(phone: str) -> str | None:

@@ -180,6 +180,7 @@ class Reply:
     reprompt: str = ""  # what is said when the caller stays silent after `speech`
     rate_factor: float = 1.0  # how fast it is said, of the usual rate
     hand_off: bool = False  # a person is to take over, where the channel can connect to one
+    offered: int = 0  # questions that "first", "second" and "third" choose among now
     elapsed_ms: Mapping[str, float] = field(default_factory=dict)
     explain: Mapping[str, Any] | None = None
 

@@ -10,6 +10,7 @@ from voice.platforms import HOOKS
 from voice.platforms.twilio.speech_links import SpeechLinks
 from voice.server.errors import refusal
 from voice.settings import Settings
+from voice.types import Reply
 
 
 class TwilioSpeechRoute:
@@ -22,10 +23,11 @@ class TwilioSpeechRoute:
 
     def speech(self, token: str) -> Response:
         """Return the speech of a signed text; 404 for everything else."""
-        text = self._links.text(token) if self._links else None
-        if text is None:
+        spoken = self._links.spoken(token) if self._links else None
+        if spoken is None:
             raise refusal(404, "not_found", "there is no such speech, or not any more")
-        wav = self._assistant.speak(text, keep=True).wav  # all that we sign is our own words
+        text, rate_factor = spoken
+        wav = self._assistant.speak_reply(Reply("answer", text, rate_factor=rate_factor)).wav
         decoder = self._assistant.decoder
         sound = decoder.encode(wav, "telephone") if decoder else wav
         return Response(sound, mimetype="audio/wav")

@@ -19,7 +19,7 @@ from voice.phrases import load_phrases
 from voice.platforms.dialogflow import Dialogflow
 from voice.platforms.protocol import HookRequest, PlatformContext
 from voice.settings import Settings
-from voice.types import Answer, Candidate, Reply
+from voice.types import Answer, Reply
 
 TESTS = Path(__file__).parents[2]
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(TESTS / "cases" / "dialogflow.yaml")
@@ -53,7 +53,7 @@ def test_turn(platform: Dialogflow, case: dict[str, Any]) -> None:
     if "pages" in case:
         assert (parsed.turn.channel.page_chars is not None) == case["pages"]
     if "transfer" in case:
-        assert parsed.transfer_to == case["transfer"]
+        assert (parsed.transfer and parsed.transfer.number) == case["transfer"]
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,7 @@ def test_es_without_a_session_names_no_context(platform: Dialogflow) -> None:
 
 def test_cx_parameters_tell_the_flow(platform: Dialogflow) -> None:
     parsed = call(platform, {"text": "a"})
-    offered = tuple(Candidate(name, name, 0.5) for name in "abcde")
-    clarify = Reply("clarify", "Which?", candidates=offered, conversation="token")
+    clarify = Reply("clarify", "Which?", offered=3, conversation="token")
     told = json.loads(platform.render(parsed, clarify).body)["sessionInfo"]["parameters"]
     assert told == {
         "faq_conversation": "token",

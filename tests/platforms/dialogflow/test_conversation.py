@@ -53,7 +53,7 @@ def test_a_conversation_from_greeting_to_goodbye(caller: Caller) -> None:
     assert "First:" in caller.say("guided tour").speech
     assert caller.say("the second one").speech.startswith("On Sundays at eleven.")
     assert not caller.say("who won the world cup").ended
-    assert caller.say("").speech
+    assert not caller.say("").ended
     assert caller.say("goodbye").ended
     caller.close()
 
@@ -67,7 +67,7 @@ def test_keys_choose_repeat_and_ask_for_a_person(caller: CxCaller) -> None:
     assert caller.parameters["faq_last"] == "tour-adults"
     assert caller.say("1").speech.startswith("Every day at two.")
     handed_off = caller.say("0")
-    assert "Ask at the desk." in handed_off.speech
+    assert handed_off.speech == "Someone else can help you better."
     assert handed_off.ended
     assert caller.transferred_to == "+442079460000"
 

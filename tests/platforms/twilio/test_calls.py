@@ -26,7 +26,7 @@ from voice.platforms.twilio.speech_links import text_in
 from voice.platforms.twilio.twiml import language_tag
 from voice.settings import Settings
 from voice.simulate.twiml import read_twiml
-from voice.types import Candidate, Reply, Turn
+from voice.types import Reply, Turn
 
 TESTS = Path(__file__).parents[2]
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(TESTS / "cases" / "twilio.yaml")
@@ -112,8 +112,7 @@ def test_nothing_crashes(platform: Twilio, body: bytes, target: str, speech: str
 
 
 def test_an_answer_is_said_where_it_can_be_interrupted(platform: Twilio) -> None:
-    candidates = (Candidate("a", "A?", 0.6), Candidate("b", "B?", 0.6))
-    reply = Reply("clarify", "Which?", candidates=candidates, conversation="a.b-c_d")
+    reply = Reply("clarify", "Which?", offered=2, conversation="a.b-c_d")
     (gather,) = verbs(platform, reply)
     assert gather.tag == "Gather"
     action = urlsplit(gather.attrib["action"])
@@ -135,8 +134,9 @@ def test_the_end_is_said_and_hung_up(platform: Twilio) -> None:
 
 
 def test_a_caller_is_put_through(platform: Twilio) -> None:
-    said, dial = verbs(platform, Reply("command", "One moment.", hand_off=True, conversation="t"))
-    assert (said.tag, said.text) == ("Say", "One moment.")
+    reply = Reply("command", "Call us. Anything else?", hand_off=True, conversation="t")
+    said, dial = verbs(platform, reply)
+    assert (said.tag, said.text) == ("Say", "Someone else can help you better.")
     assert (dial.tag, dial.text) == ("Dial", "+442079460000")
     assert dial.attrib["action"] == "https://faq.example/hook/twilio?conversation=t&offered=0"
 

@@ -61,17 +61,41 @@ def test_a_call_from_greeting_to_goodbye(caller: TwilioCaller) -> None:
     assert caller.say("1").speech.startswith("Ten pounds.")
     assert "First:" in caller.say("Guided tour.").speech
     assert caller.say("2").speech.startswith("On Sundays at eleven.")
-    assert not caller.say("").ended
     assert caller.say("Goodbye.").ended
     with pytest.raises(InputError, match="over"):
         caller.say("Hello?")
     caller.close()
 
 
+def test_keys_choose_among_related_questions_too(caller: TwilioCaller) -> None:
+    caller.start()
+    caller.say("When are you open?")
+    assert caller.say("Yes.").speech.startswith("On Fridays until nine.")
+    assert "Second:" in caller.say("Yes.").speech
+    assert caller.say("2").speech.startswith("Every day at two.")
+
+
+def test_one_silence_is_asked_again_and_two_end_the_call(caller: TwilioCaller) -> None:
+    caller.start()
+    caller.say("How much is a ticket?")
+    assert "?" in caller.say("").speech
+    assert caller.say("1").speech.startswith("Ten pounds.")
+    assert not caller.say("").ended
+    goodbye = caller.say("")
+    assert (goodbye.speech, goodbye.ended) == ("Goodbye.", True)
+
+
+def test_two_questions_without_an_answer_put_the_caller_through(caller: TwilioCaller) -> None:
+    caller.start()
+    assert not caller.say("Who won the world cup?").ended
+    assert caller.say("What is the capital of France?").ended
+    assert caller.dialed == ["+442079460000"]
+
+
 def test_a_caller_who_asks_for_a_person_is_put_through(caller: TwilioCaller) -> None:
     caller.start()
     handed_off = caller.say("0")
-    assert "Ask at the desk." in handed_off.speech
+    assert handed_off.speech == "Someone else can help you better."
     assert handed_off.ended
     assert caller.dialed == ["+442079460000"]
 

@@ -75,6 +75,11 @@ def test_speech_is_sound_as_telephones_carry_it(client: Client) -> None:
         assert any(wav.readframes(wav.getnframes()))
 
 
+def test_slower_is_slower(client: Client) -> None:
+    usual, slow = (len(client.get(links().url("Ten pounds.", rate)).body) for rate in (1.0, 0.7))
+    assert slow > usual
+
+
 def test_the_words_in_an_address_are_not_logged(server: RunningServer) -> None:
     url = links().url("Two hundred pounds.")
     assert server.client.get(url).status == 200
@@ -95,8 +100,9 @@ def test_the_public_host_may_fetch_it(client: Client) -> None:
         links("another key").url("Say what I want."),
         links().url("Ten pounds.")[:-1],
         links().url("Ten pounds.").replace("speech/", "speech/x"),
-        PATH + URLSafeTimedSerializer(KEY, salt="conversation-1").dumps("Ten pounds."),
-        PATH + URLSafeTimedSerializer(KEY, salt=SALT, signer=SlowSigner).dumps("Ten pounds."),
+        PATH + URLSafeTimedSerializer(KEY, salt="conversation-1").dumps(["Ten pounds.", 1.0]),
+        PATH
+        + URLSafeTimedSerializer(KEY, salt=SALT, signer=SlowSigner).dumps(["Ten pounds.", 1.0]),
         PATH + "abc",
         PATH + "a" * 5000,
         PATH + "%00%ff%F0%9F%99%82",
@@ -111,8 +117,8 @@ def test_what_we_have_not_signed_is_not_spoken(client: Client, url: str) -> None
 
 def test_an_old_key_is_still_good_for_reading() -> None:
     token = links("old").url("Ten pounds.").removeprefix(PATH)
-    assert links("new", "old").text(token) == "Ten pounds."
-    assert links("new").text(token) is None
+    assert links("new", "old").spoken(token) == ("Ten pounds.", 1.0)
+    assert links("new").spoken(token) is None
 
 
 def test_a_caller_reads_the_words_without_the_key() -> None:

@@ -7,7 +7,7 @@ from voice.platforms.dialogflow import cx, es
 from voice.platforms.dialogflow.credentials import Credentials
 from voice.platforms.protocol import HookRequest, HookResponse, PlatformContext, json_response
 from voice.strict_json import parse_object
-from voice.telephone import dialable
+from voice.telephone import connecting, dialable
 from voice.types import Reply
 
 DialogflowCall = es.EsCall | cx.CxCall
@@ -26,8 +26,9 @@ class Dialogflow:
         self._phrases: Phrases = context.phrases
         contact = context.faq.contact
         number = dialable(contact.phone) if contact and contact.phone else None
-        # A transfer takes only international numbers.
-        self._phone = number if number and number.startswith("+") else None
+        self._transfer: cx.Transfer | None = None
+        if number and number.startswith("+"):  # a transfer takes only international numbers
+            self._transfer = cx.Transfer(number, connecting(context.phrases))
 
     def verify(self, request: HookRequest) -> None:
         """Raise InputError 401 unless the call carries a secret that the owner has set."""
@@ -39,7 +40,7 @@ class Dialogflow:
         Fields that are missing or of another type than they should be are as good as not sent.
         """
         body = parse_object(request.body)
-        return es.parse(body) if es.is_es(body) else cx.parse(body, self._phone)
+        return es.parse(body) if es.is_es(body) else cx.parse(body, self._transfer)
 
     def render(self, call: DialogflowCall, reply: Reply | None) -> HookResponse:
         """Return a reply in the form of the edition that called."""

@@ -16,7 +16,7 @@ from voice.platforms.dialogflow.reading import (
     text,
 )
 from voice.platforms.protocol import Call
-from voice.telephone import key_command, offered_in
+from voice.telephone import key_command
 from voice.types import Reply, Turn
 
 OFFERED: Final = "faq_offered"  # how many questions the keys choose among
@@ -24,17 +24,27 @@ WELCOME: Final = "welcome"  # the tag, and the end of the events' names, that as
 
 
 @dataclass(frozen=True, slots=True)
-class CxCall(Call):
-    """One call, with the number that it may be transferred to."""
+class Transfer:
+    """Where callers are transferred, and what they hear before."""
 
-    transfer_to: str | None = None
+    number: str
+    speech: str
+
+
+@dataclass(frozen=True, slots=True)
+class CxCall(Call):
+    """One call, with where it may be transferred."""
+
+    transfer: Transfer | None = None
 
     def answer(self, reply: Reply) -> dict[str, Any]:
         """Return the response that gives a reply."""
-        response = self.say(reply.speech)
-        if reply.hand_off and self.transfer_to:
-            transfer = {"telephonyTransferCall": {"phoneNumber": self.transfer_to}}
+        if reply.hand_off and self.transfer:
+            response = self.say(self.transfer.speech)
+            transfer = {"telephonyTransferCall": {"phoneNumber": self.transfer.number}}
             response["fulfillmentResponse"]["messages"].append(transfer)
+        else:
+            response = self.say(reply.speech)
         return {**response, "sessionInfo": {"parameters": _parameters(reply)}}
 
     def say(self, speech: str) -> dict[str, Any]:
@@ -43,8 +53,8 @@ class CxCall(Call):
         return {"fulfillmentResponse": {"messages": messages, "mergeBehavior": "REPLACE"}}
 
 
-def parse(body: Mapping[str, Any], phone: str | None) -> CxCall:
-    """Return the call in a WebhookRequest; `phone` is where callers may be transferred."""
+def parse(body: Mapping[str, Any], transfer: Transfer | None) -> CxCall:
+    """Return the call in a WebhookRequest; `transfer` is for telephone calls only."""
     transcript, digits = text(body, "transcript"), text(body, "dtmfDigits")
     said = text(body, "text") or transcript
     parameters = record(body, "sessionInfo", "parameters")
@@ -58,7 +68,7 @@ def parse(body: Mapping[str, Any], phone: str | None) -> CxCall:
         channel=CALL if is_call else CHAT,
         command=_command(body, digits, parameters),
     )
-    return CxCall(turn, phone if is_phone else None)
+    return CxCall(turn, transfer if is_phone else None)
 
 
 def _command(body: Mapping[str, Any], digits: str, parameters: Mapping[str, Any]) -> str | None:
@@ -75,7 +85,7 @@ def _parameters(reply: Reply) -> dict[str, Any]:
     """Return what the flow can ask for; null takes a parameter out of the session."""
     parameters: dict[str, Any] = {
         CONVERSATION: None if reply.end_session else reply.conversation,
-        OFFERED: offered_in(reply),
+        OFFERED: reply.offered,
         "faq_status": reply.status,
         "faq_found": reply.status != "unknown",
         "faq_end": reply.end_session,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from voice.types import Channel
+from voice.types import SPOKEN_PAGE_CHARS, Channel
 
 # Calls are answered in pieces that can be held by ear; a chat shows all of an answer.
-CALL: Final = Channel("dialogflow", page_chars=600, keeps_open=True)
+CALL: Final = Channel("dialogflow", page_chars=SPOKEN_PAGE_CHARS, keeps_open=True)
 CHAT: Final = Channel("dialogflow")
 
 # Where the conversation travels: a parameter of an ES context and of a CX session.

@@ -14,10 +14,10 @@ from voice.platforms.twilio.gather import Gathering
 from voice.platforms.twilio.signature import Signatures
 from voice.platforms.twilio.speech_links import SpeechLinks
 from voice.platforms.twilio.twiml import Document, Mouth, language_tag
-from voice.telephone import MAX_OFFERED, dialable, key_command, offered_in
-from voice.types import Channel, Reply, Turn
+from voice.telephone import MAX_OFFERED, connecting, dialable, key_command
+from voice.types import SPOKEN_PAGE_CHARS, Channel, Reply, Turn
 
-CHANNEL: Final = Channel("twilio", page_chars=600, keeps_open=True)
+CHANNEL: Final = Channel("twilio", page_chars=SPOKEN_PAGE_CHARS, keeps_open=True)
 MAX_BODY_BYTES: Final = 64 << 10
 MAX_FIELDS: Final = 500
 MAX_TEXT_CHARS: Final = 20_000
@@ -88,14 +88,14 @@ class Twilio:
             return _response(Document())
         document = Document()
         if reply.hand_off and self._phone:
-            self._mouth.say(document.root, reply.speech)
+            self._mouth.say(document.root, connecting(self._phrases))
             self._gathering.dial(document, self._phone, reply.conversation)
         elif reply.end_session:
             self._mouth.say(document.root, reply.speech)
             document.hang_up()
         else:
-            gather = self._gathering.gather(document, reply.conversation, offered_in(reply))
-            self._mouth.say(gather, reply.speech)
+            gather = self._gathering.gather(document, reply.conversation, reply.offered)
+            self._mouth.say(gather, reply.speech, reply.rate_factor)
         return _response(document)
 
     def sorry(self, call: TwilioCall | None, phrase: str) -> HookResponse:

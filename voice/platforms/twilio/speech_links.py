@@ -21,19 +21,23 @@ class SpeechLinks:
         self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt=SALT)
         self._base = base
 
-    def url(self, text: str) -> str:
+    def url(self, text: str, rate_factor: float = 1.0) -> str:
         """Return the address of a text's speech; of at most MAX_TEXT_CHARS characters."""
-        return f"{self._base}{PATH}{self._serializer.dumps(text)}"
+        return f"{self._base}{PATH}{self._serializer.dumps([text, rate_factor])}"
 
-    def text(self, token: str) -> str | None:
-        """Return the text in the last part of an address; None unless we signed it, of late."""
+    def spoken(self, token: str) -> tuple[str, float] | None:
+        """Return text and rate factor of an address's last part; None unless we signed it of late.
+
+        The factor is of the usual rate, as in `Reply.rate_factor`.
+        """
         try:
-            return str(self._serializer.loads(token, max_age=MAX_AGE_SECONDS))
+            text, rate_factor = self._serializer.loads(token, max_age=MAX_AGE_SECONDS)
         except BadData:
             return None
+        return text, rate_factor
 
 
 def text_in(url: str) -> str:
     """Return the text that is spoken at an address, whoever signed it; for simulated callers."""
-    _, text = URLSafeTimedSerializer("", salt=SALT).loads_unsafe(url.rpartition("/")[2])
+    _, (text, _) = URLSafeTimedSerializer("", salt=SALT).loads_unsafe(url.rpartition("/")[2])
     return str(text)

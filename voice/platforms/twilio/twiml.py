@@ -44,13 +44,16 @@ class Mouth:
     language: str  # a tag with a region, as en-US
     links: SpeechLinks | None = None  # our own voice; None: Twilio's
 
-    def say(self, parent: ElementTree.Element, text: str) -> None:
-        """Add what says a text; of a very long one its first pieces, cut at a sentence's end."""
+    def say(self, parent: ElementTree.Element, text: str, rate_factor: float = 1.0) -> None:
+        """Add what says a text; of a very long one its first pieces, cut at a sentence's end.
+
+        Twilio's voice keeps its own rate.
+        """
         for piece in islice(pieces(legal(text), MAX_TEXT_CHARS), MAX_PIECES):
             if self.links is None:
                 ElementTree.SubElement(parent, "Say", language=self.language).text = piece
             else:
-                ElementTree.SubElement(parent, "Play").text = self.links.url(piece)
+                ElementTree.SubElement(parent, "Play").text = self.links.url(piece, rate_factor)
 
 
 def legal(text: str) -> str:
