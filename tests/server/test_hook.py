@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 
 import pytest
@@ -23,7 +25,8 @@ from voice.platforms.protocol import (
 from voice.server import routes_hook
 from voice.server.app import create_app
 from voice.server.errors import refusal
-from voice.server.front import create_front
+from voice.server.front import TEXT, Front
+from voice.server.lanes import LaneOptions
 from voice.settings import Settings
 from voice.types import Reply, Turn
 
@@ -66,12 +69,16 @@ def parrot(
     monkeypatch.setitem(sys.modules, "parrot", module)
     monkeypatch.setitem(HOOKS, "parrot", Hook("parrot", ("alexa_skill_ids",)))
 
-    def start(answer: Callable[[Turn], Reply] | None = None, **overrides: object) -> Client:
+    def start(
+        answer: Callable[[Turn], Reply] | None = None, text: LaneOptions = TEXT, **overrides: object
+    ) -> Client:
         settings = make_settings(stt="off", tts="off", **overrides)
         assistant = open_assistant(settings)
         if answer is not None:
             monkeypatch.setattr(assistant, "answer", answer)
-        return serve_front(create_front(create_app(settings, assistant), settings))
+        app = create_app(settings, assistant)
+        apology = app.extensions["voice.hooks"].apology
+        return serve_front(Front(app, settings, text=text, apology=apology))
 
     return start
 
@@ -129,6 +136,28 @@ def test_late_answer_is_dropped_and_the_platform_told_to_try_again(
     answer = client.post("/hook/parrot", {"say": "hi", "state": "kept"}, X_Secret="sesame")
     released.set()
     assert answer.json() == {"sorry": "try_again", "state": "kept"}
+
+
+def test_who_finds_no_thread_free_is_told_in_the_platforms_form(
+    parrot: Callable[..., Client],
+) -> None:
+    one = LaneOptions(threads=1, waiting=0, wait_seconds=0.1, answer_seconds=0.5)
+    released = threading.Event()
+
+    def never(turn: Turn) -> Reply:
+        released.wait(20)
+        return Reply("answer", "too late")
+
+    client = parrot(never, one, alexa_skill_ids="mine")
+    call = partial(client.post, "/hook/parrot", {"say": "hi", "state": "kept"}, X_Secret="sesame")
+    answers: list[object] = []
+    waiting = threading.Thread(target=lambda: answers.append(call().json()))
+    waiting.start()
+    time.sleep(0.2)
+    assert call().json() == {"sorry": "try_again", "state": ""}  # no thread is free
+    waiting.join()
+    released.set()
+    assert answers == [{"sorry": "try_again", "state": ""}]  # its time is over
 
 
 def test_failure_is_the_platforms_own_sorry(parrot: Callable[..., Client]) -> None:

@@ -66,7 +66,8 @@ def create_app(
     add_error_handlers(app)
     app.before_request(_check_with(Guard(settings)))
     browser = BrowserKeyRoutes(settings, pairing)
-    for method, path, view in _routes(settings, assistant, health, browser):
+    app.extensions["voice.hooks"] = hooks = HookRoute(settings, assistant)
+    for method, path, view in _routes(settings, assistant, health, browser, hooks):
         app.add_url_rule(path, view_func=view, methods=[method])
     app.register_blueprint(v1_blueprint(settings, assistant))
     page = page_blueprint(settings, assistant)
@@ -76,14 +77,18 @@ def create_app(
 
 
 def _routes(
-    settings: Settings, assistant: Assistant, health: Health, browser: BrowserKeyRoutes
+    settings: Settings,
+    assistant: Assistant,
+    health: Health,
+    browser: BrowserKeyRoutes,
+    hooks: HookRoute,
 ) -> tuple[tuple[str, str, View], ...]:
     speech = SpeechRoutes(settings, assistant)
     return (
         ("POST", "/ask", AskRoute(settings, assistant).ask),
         ("POST", "/listen", speech.listen),
         ("POST", "/speak", speech.speak),
-        ("POST", "/hook/<name>", HookRoute(settings, assistant).hook),
+        ("POST", "/hook/<name>", hooks.hook),
         ("POST", "/page/key", browser.enter),
         ("GET", "/pair/<code>", browser.pair),
         ("GET", f"{speech_links.PATH}<token>", TwilioSpeechRoute(settings, assistant).speech),

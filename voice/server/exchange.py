@@ -54,21 +54,28 @@ class Exchange:
 
     async def refuse(self, error: VoiceError) -> None:
         """Answer with an error, unless an answer was begun."""
+        body = json.dumps(error_body(error.code, error.message)).encode()
+        headers = error_headers(error.http_status)
+        await self.answer(error.http_status, "application/json", body, headers)
+
+    async def answer(
+        self, status: int, content_type: str, body: bytes, more: Mapping[str, str]
+    ) -> None:
+        """Answer in the app's place, unless an answer was begun."""
         if self.status != CLIENT_GONE:
             return
-        body = json.dumps(error_body(error.code, error.message)).encode()
         headers = {
-            "Content-Type": "application/json",
+            "Content-Type": content_type,
             "Content-Length": str(len(body)),
             "Connection": "close",
-            **error_headers(error.http_status),
+            **more,
         }
         start = {
             "type": "http.response.start",
-            "status": error.http_status,
+            "status": status,
             "headers": [*_encoded(headers), *self._headers],
         }
-        self._refused, self.status = True, error.http_status  # what the app sends now is late
+        self._refused, self.status = True, status  # what the app sends now is late
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
         await self._linger()

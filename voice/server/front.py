@@ -12,7 +12,8 @@ from typing import Any, Final
 from a2wsgi import WSGIMiddleware
 
 from voice.caller import Caller, as_caller
-from voice.errors import ClientGoneError, DeadlineError, VoiceError
+from voice.errors import BusyError, ClientGoneError, DeadlineError, VoiceError
+from voice.platforms.protocol import HookResponse
 from voice.platforms.twilio import speech_links
 from voice.server.asgi import AsgiApp, Receive, Scope, Send, header
 from voice.server.body import IN_FLIGHT_BYTES, SMALL_BYTES, Body, BodyReader, too_large
@@ -30,13 +31,17 @@ MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
 TEXT: Final = LaneOptions(threads=4, waiting=64, wait_seconds=2.0, answer_seconds=3.0)
 AUDIO: Final = LaneOptions(threads=12, waiting=16, wait_seconds=10.0, answer_seconds=75.0)
 
+Apology = Callable[[str], HookResponse | None]
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _LOG = logging.getLogger(__name__)
 
 
-def create_front(app: WsgiApp, settings: Settings) -> AsgiApp:
-    """Return the ASGI application that stands before a WSGI app."""
-    return Front(app, settings)
+def create_front(app: WsgiApp, settings: Settings, apology: Apology = lambda path: None) -> AsgiApp:
+    """Return the ASGI application that stands before a WSGI app.
+
+    `apology` has what is answered at an address, instead of an error, when there is no time.
+    """
+    return Front(app, settings, apology=apology)
 
 
 class Front:
@@ -48,9 +53,11 @@ class Front:
         settings: Settings,
         text: LaneOptions = TEXT,
         audio: LaneOptions = AUDIO,
+        apology: Apology = lambda path: None,
     ) -> None:
         whole: Any = _with_whole_body(app)  # a2wsgi has types of its own for the same things
         self._wsgi: Any = WSGIMiddleware(whole, workers=text.threads + audio.threads)
+        self._apology = apology
         self._guard = Guard(settings)
         self._audio_bytes = int(settings.max_audio_mb * (1 << 20)) + MULTIPART_BYTES
         self._bodies = BodyReader(max(IN_FLIGHT_BYTES, 2 * self._audio_bytes))
@@ -69,6 +76,8 @@ class Front:
             await self._answer(scope, exchange)
         except ClientGoneError:
             pass
+        except (BusyError, DeadlineError) as error:
+            await self._apologize(scope["path"], exchange, error)
         except VoiceError as error:
             await exchange.refuse(error)
         except Exception:
@@ -89,7 +98,7 @@ class Front:
         async with self._bodies.whole(exchange.receive, max_bytes) as body:
             _attach(scope, body, exchange.request_id)
             caller = Caller(self._caller_name(scope), time.monotonic())
-            with self._last_resort(exchange, lane.options.answer_seconds):
+            with self._last_resort(path, exchange, lane.options.answer_seconds):
                 async with _watching(exchange, caller) as gone, lane.thread(caller.name, gone):
                     with as_caller(caller):  # a2wsgi takes the context along to its thread
                         await self._wsgi(scope, exchange.receive, exchange.send)
@@ -99,13 +108,13 @@ class Front:
         return self._guard.caller_name(_head(scope), address)
 
     @contextmanager
-    def _last_resort(self, exchange: Exchange, seconds: float) -> Iterator[None]:
+    def _last_resort(self, path: str, exchange: Exchange, seconds: float) -> Iterator[None]:
         """Answer for an app that takes too long; its thread is held until it ends."""
         loop = asyncio.get_running_loop()
 
         def give_up() -> None:
             error = DeadlineError(f"no answer within {seconds:g} s")
-            task = loop.create_task(exchange.refuse(error))
+            task = loop.create_task(self._apologize(path, exchange, error))
             self._late.add(task)  # the loop itself may lose a task that nobody holds
             task.add_done_callback(self._late.discard)
 
@@ -114,6 +123,14 @@ class Front:
             yield
         finally:
             timer.cancel()
+
+    async def _apologize(self, path: str, exchange: Exchange, error: VoiceError) -> None:
+        """Tell in the address's own form that it cannot be answered now; else refuse."""
+        apology = self._apology(path)
+        if apology is None:
+            await exchange.refuse(error)
+        else:
+            await exchange.answer(apology.status, apology.content_type, apology.body, {})
 
 
 @asynccontextmanager

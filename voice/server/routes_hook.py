@@ -11,15 +11,17 @@ from typing import Any, Final
 from flask import Response, request
 
 from voice.assistant import Assistant
-from voice.errors import BusyError, VoiceError
+from voice.caller import current
+from voice.errors import BusyError, InputError, VoiceError
 from voice.platforms import HOOKS
 from voice.platforms.protocol import HookRequest, HookResponse, Platform, PlatformContext
 from voice.server.errors import refusal
+from voice.server.guard import HOOK_PATH
 from voice.server.routes_ask import log_question
 from voice.settings import Settings
 from voice.types import Reply, Turn
 
-ANSWER_SECONDS: Final = 2.5  # of the 3 s that a webhook has; the rest is for the way there and back
+ANSWER_SECONDS: Final = 2.5  # of the 3 s that a webhook has, from when its call has come whole
 THREADS: Final = 8
 _LOG = logging.getLogger(__name__)
 
@@ -45,6 +47,11 @@ class HookRoute:
         platform.verify(incoming)
         return _outgoing(self._respond(platform, incoming))
 
+    def apology(self, path: str) -> HookResponse | None:
+        """Return what the platform at an address is told when no thread could answer it."""
+        platform = self._platforms.get(path.removeprefix(HOOK_PATH))
+        return platform.sorry(None, "try_again") if platform else None
+
     def _platform(self, name: str) -> Platform[Any]:
         if name in self._platforms:
             return self._platforms[name]
@@ -57,13 +64,16 @@ class HookRoute:
         raise VoiceError("this platform is not set up here", code="not_set_up", http_status=503)
 
     def _respond(self, platform: Platform[Any], incoming: HookRequest) -> HookResponse:
-        call = platform.parse(incoming)
+        call = None
         try:
+            call = platform.parse(incoming)
             reply = None if call.turn is None else self._answer(call.turn)
             return platform.render(call, reply)
         except (FutureTimeoutError, BusyError):
             # Whatever is still found is never told: the state travels with the reply.
             return platform.sorry(call, "try_again")
+        except InputError:
+            raise
         except Exception:
             _LOG.exception("a turn of a platform failed")
             return platform.sorry(call, "error")
@@ -71,7 +81,7 @@ class HookRoute:
     def _answer(self, turn: Turn) -> Reply:
         answering = self._threads.submit(copy_context().run, self._assistant.answer, turn)
         try:
-            reply = answering.result(ANSWER_SECONDS)
+            reply = answering.result(max(current().seconds_left(ANSWER_SECONDS), 0.0))
         finally:
             answering.cancel()
         if self._settings.log_questions:

@@ -21,7 +21,7 @@ from voice.platforms.protocol import PlatformListener
 from voice.ports import BACKLOG
 from voice.server.app import create_app
 from voice.server.certificate import Certificate
-from voice.server.front import WsgiApp, create_front
+from voice.server.front import Apology, WsgiApp, create_front
 from voice.server.health import Health
 from voice.server.http_protocol import MAX_CONNECTIONS, LimitedHttpProtocol
 from voice.server.lan import Lan
@@ -61,7 +61,8 @@ def serve(
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     _raise_file_limit()
     app = create_app(settings, assistant, pairing=lan.pairing if lan else None, testing=testing)
-    config = server_config(app, settings, lan.certificate if lan else None)
+    apology = app.extensions["voice.hooks"].apology
+    config = server_config(app, settings, lan.certificate if lan else None, apology)
     server = DrainingServer(config, app.extensions["voice.health"], settings)
 
     async def on_start() -> None:
@@ -132,11 +133,14 @@ def _announce(
 
 
 def server_config(
-    app: WsgiApp, settings: Settings, certificate: Certificate | None = None
+    app: WsgiApp,
+    settings: Settings,
+    certificate: Certificate | None = None,
+    apology: Apology = lambda path: None,
 ) -> Config:
     """Return how uvicorn runs an app behind our front; benchmarks run a bare one alike."""
     return Config(
-        create_front(app, settings),
+        create_front(app, settings, apology),
         http=LimitedHttpProtocol,
         ws="none",
         lifespan="off",
