@@ -48,11 +48,11 @@ def serve(
     told the one line with the address once questions are answered, and a warning in tests. Raises
     what `bind` and `create_app` raise. The assistant stays open: whoever opened it closes it.
     """
+    app = create_app(settings, assistant, testing=testing)
     listener = listener or bind(settings)
     # What strangers send is no event of ours; uvicorn warns of every malformed request.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     _raise_file_limit()
-    app = create_app(settings, assistant, testing=testing)
     server = DrainingServer(server_config(app, settings), app.extensions["voice.health"], settings)
     lines = [f"Serving on {url(listener)} (Ctrl-C stops)"]
     warning = testing_warning(settings)
