@@ -11,6 +11,7 @@ import pytest
 from voice.errors import InputError
 from voice.faq import Faq
 from voice.matching.normalize import normalize
+from voice.platforms.alexa import model as model_module
 from voice.platforms.alexa.model import as_text, interaction_models
 from voice.platforms.alexa.parse import COMMANDS
 from voice.platforms.alexa.slots import entries_by_slot_id
@@ -135,13 +136,12 @@ def test_one_wording_in_two_entries_is_refused_with_both() -> None:
         interaction_models(_faq(first, second))
 
 
-def test_a_model_that_is_too_large_is_refused() -> None:
-    entries = [
-        {"id": f"e{number}", "question": f"{'word ' * 12}number {number}", "answer": "So."}
-        for number in range(9_000)
-    ]
-    entries[7]["variants"] = ["the longest of all of them"]
-    with pytest.raises(InputError, match=r"1\.5 MB.*entry e7"):
+def test_a_model_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [{"id": f"e{n}", "question": f"Number {n}?", "answer": "So."} for n in range(90)]
+    entries[7]["question"] += " Or another one?"
+    assert interaction_models(_faq(*entries))
+    monkeypatch.setattr(model_module, "MAX_MODEL_BYTES", 10_000)
+    with pytest.raises(InputError, match=r"takes 0\.01 MB.*entry e7"):
         interaction_models(_faq(*entries))
 
 
