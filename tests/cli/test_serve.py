@@ -9,6 +9,7 @@ import urllib.request
 import pytest
 
 from voice.settings import Settings
+from voice.simulate import trusting_settings
 
 
 def test_the_settings_in_effect_are_printed_with_secrets_masked(here):
@@ -56,3 +57,37 @@ def test_it_serves_until_ctrl_c(start):
     log = process.stderr.read().decode()
     assert "Traceback" not in log
     assert "/health/ready 200" in log
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "told"),
+    [
+        ((), ("ROOT", "CERTS"), "--testing"),
+        ((), ("ROOT",), "set both or neither"),
+        (("--testing",), ("CERTS",), "set both or neither"),
+        (("--testing",), ("ROOT",), "set both or neither"),
+    ],
+)
+def test_what_only_tests_may_trust_is_one_line(here, home, arguments, given, told):
+    settings = {f"VOICE_ALEXA_TEST_{name}": str(home) for name in given}
+    done = here("serve", *arguments, **settings)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert told in done.err
+
+
+def test_no_environment_makes_it_a_test(here):
+    done = here("serve", VOICE_TESTING="1")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("voice: VOICE_TESTING is no setting")
+
+
+def test_a_test_is_told_loudly(start, tmp_path):
+    given = {
+        f"VOICE_{name.upper()}": str(text)
+        for name, text in trusting_settings("alexa", tmp_path).items()
+    }
+    process = start("serve", "--testing", "--port", "0", **given)
+    assert process.stdout.readline().decode().startswith("Serving on ")
+    assert process.stdout.readline().decode().startswith("TESTING: ")
+    process.kill()
+    assert "TESTING: " in process.stderr.read().decode()

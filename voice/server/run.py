@@ -56,11 +56,11 @@ def serve(
     `lan` also how devices are paired, and a warning in tests. Raises what `bind` and `create_app`
     raise. The assistant stays open: whoever opened it closes it.
     """
+    app = create_app(settings, assistant, pairing=lan.pairing if lan else None, testing=testing)
     listener = listener or bind(settings)
     # What strangers send is no event of ours; uvicorn warns of every malformed request.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     _raise_file_limit()
-    app = create_app(settings, assistant, pairing=lan.pairing if lan else None, testing=testing)
     apology = app.extensions["voice.hooks"].apology
     config = server_config(app, settings, lan.certificate if lan else None, apology)
     server = DrainingServer(config, app.extensions["voice.health"], settings)

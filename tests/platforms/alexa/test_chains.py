@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -41,6 +41,7 @@ def test_an_address_may_have_512_characters() -> None:
         checked_url(start + "a" * (513 - len(start)))
 
 
+@settings(deadline=None)
 @given(st.text() | st.text().map("https://s3.amazonaws.com/echo.api/".__add__))
 def test_no_text_leads_elsewhere(text: str) -> None:
     try:

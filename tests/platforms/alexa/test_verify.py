@@ -206,7 +206,9 @@ def test_the_context_must_name_it(
 
 
 @given(data=st.data())
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@hypothesis_settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 def test_no_signed_object_crashes(
     verifier: Verifier, sign: Make, make_envelope: Make, data: st.DataObject
 ) -> None:

@@ -1,7 +1,7 @@
 """Whether a call is Alexa's: signed by Amazon, made just now, and for a skill of the owner.
 
 The order is that of Amazon's guide to hosting a skill as a web service; nothing is parsed before
-the signature over the raw body holds. The body's size is the server's to limit.
+the signature over the raw body holds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from voice.platforms.alexa.certificates import Certificates, utc_now
 from voice.platforms.alexa.chains import checked_url, refused
 from voice.platforms.alexa.reading import record, text
 from voice.platforms.protocol import HookRequest
-from voice.strict_json import parse_object
+from voice.strict_json import MAX_BYTES, parse_object
 
 TOLERANCE: Final = timedelta(seconds=150)  # Amazon's greatest, into the past and the future
 EVENT_TOLERANCE: Final = timedelta(hours=1)  # events of skills are delivered again and again
@@ -47,7 +47,10 @@ class Verifier:
         self._now = now
 
     def check(self, request: HookRequest) -> None:
-        """Raise InputError 400 for a call that is not Alexa's."""
+        """Raise InputError 400 for a call that is not Alexa's, 413 for one over 128 KiB."""
+        if len(request.body) > MAX_BYTES:
+            message = f"the body is larger than {MAX_BYTES >> 10} KiB"
+            raise InputError(message, code="too_large", http_status=413)
         self._check_signature(request)
         try:
             body = parse_object(request.body)
