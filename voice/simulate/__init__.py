@@ -12,7 +12,9 @@ from voice.settings import Settings
 from voice.simulate.protocol import Caller
 
 # Each module has `open_caller` and `trusting_settings`, as below.
-SIMULATORS: Final[Mapping[str, str]] = {}
+SIMULATORS: Final[Mapping[str, str]] = {
+    "wyoming": "voice.simulate.wyoming",
+}
 
 
 def open_caller(platform: str, url: str, settings: Settings) -> Caller:
