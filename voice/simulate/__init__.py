@@ -13,11 +13,12 @@ from voice.simulate.protocol import Caller
 
 # Each module has `open_caller` and `trusting_settings`, as below.
 SIMULATORS: Final[Mapping[str, str]] = {
-    "dialogflow-cx": "voice.simulate.dialogflow_cx",
-    "dialogflow-es": "voice.simulate.dialogflow_es",
-    "twilio": "voice.simulate.twilio",
-    "openai": "voice.simulate.openai",
     "alexa": "voice.simulate.alexa",
+    "dialogflow-es": "voice.simulate.dialogflow_es",
+    "dialogflow-cx": "voice.simulate.dialogflow_cx",
+    "twilio": "voice.simulate.twilio",
+    "wyoming": "voice.simulate.wyoming",
+    "openai": "voice.simulate.openai",
 }
 
 
