@@ -33,25 +33,27 @@ def transcribe_pieces(
     """
     deadline = time.monotonic() + deadline_seconds
 
-    def hear_piece(span: Span) -> list[Segment]:
-        if time.monotonic() > deadline:
+    def seconds_left() -> float:
+        left = deadline - time.monotonic()
+        if left <= 0:
             raise DeadlineError("no time is left")
+        return left
+
+    def hear_piece(span: Span) -> list[Segment]:
+        seconds_left()
         piece = _between(audio, span)
-        segments = []
-        for speech in find_speech(piece):
-            heard = hear(_between(piece, speech), deadline - time.monotonic())
-            segments.append(_segment(heard, speech, span.start_seconds))
-        return segments
+        return [
+            _segment(hear(_between(piece, speech), seconds_left()), speech, span.start_seconds)
+            for speech in find_speech(piece)
+        ]
 
     with ThreadPoolExecutor(THREADS, thread_name_prefix="transcribing") as threads:
         hearing = [threads.submit(hear_piece, span) for span in pieces(audio)]
         try:
             found = [segment for each in hearing for segment in each.result()]
         except DeadlineError as error:
-            seconds = (
-                f"{audio.seconds:.0f} s of audio were not heard within {deadline_seconds:.0f} s"
-            )
-            raise DeadlineError(f"{seconds}; send it in shorter parts") from error
+            heard = f"{audio.seconds:.0f} s of audio were not heard within {deadline_seconds:.0f} s"
+            raise DeadlineError(f"{heard}; send it in shorter parts") from error
         finally:
             threads.shutdown(cancel_futures=True)
     return tuple(segment for segment in found if segment.text)
