@@ -35,15 +35,19 @@ def transcribe_pieces(
     `hear` raise.
     """
 
-    def hear_piece(span: Span) -> list[Segment]:
-        if time.monotonic() > deadline:
+    def seconds_left() -> float:
+        left = deadline - time.monotonic()
+        if left <= 0:
             raise DeadlineError("no time is left")
+        return left
+
+    def hear_piece(span: Span) -> list[Segment]:
+        seconds_left()
         piece = _between(audio, span)
-        segments = []
-        for speech in find_speech(piece, deadline - time.monotonic()):
-            heard = hear(_between(piece, speech), deadline - time.monotonic())
-            segments.append(_segment(heard, speech, span.start_seconds))
-        return segments
+        return [
+            _segment(hear(_between(piece, speech), seconds_left()), speech, span.start_seconds)
+            for speech in find_speech(piece, seconds_left())
+        ]
 
     with ThreadPoolExecutor(THREADS, thread_name_prefix="transcribing") as threads:
         # Each thread works for the caller of this one.

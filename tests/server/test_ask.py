@@ -88,6 +88,13 @@ def test_json_comes_where_it_is_as_welcome(client, accept):
     assert client.post("/ask", {"question": QUESTION}, Accept=accept).json()["status"] == "answer"
 
 
+def test_a_form_with_nameless_parts_is_refused(client):
+    part = "--x\r\nContent-Disposition: form-data\r\n\r\nhello\r\n"
+    body = f"{part}{part}--x--\r\n"
+    answer = client.request("POST", "/ask", body, Content_Type="multipart/form-data; boundary=x")
+    assert (answer.status, answer.error) == (400, "bad_request")
+
+
 def test_refusals_are_json_whatever_was_asked_for(client):
     answer = client.post("/ask", {"question": 5}, Accept="text/plain")
     assert (answer.status, answer.error) == (422, "invalid_field")

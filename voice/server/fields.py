@@ -26,13 +26,22 @@ def json_fields(request: Request) -> Fields:
     return parse_object(request.get_data(cache=False))
 
 
+def form_items(request: Request) -> list[tuple[str, str]]:
+    """Return names and values of a form in order; raises InputError for one without a name."""
+    items = list(request.form.items(multi=True))
+    if any(name is None for name, _ in items):  # Werkzeug's types do not tell of it
+        raise refusal(400, "bad_request", "a part of the form has no name")
+    return items
+
+
 def form_fields(request: Request) -> Fields:
     """Return the fields of a form; raises InputError when one is given twice."""
-    fields = request.form.to_dict(flat=False)
-    for name, values in fields.items():
-        if len(values) > 1:
+    fields: dict[str, str] = {}
+    for name, value in form_items(request):
+        if name in fields:
             raise invalid_field(name[:MAX_NAME_CHARS], "is given twice", http_status=400)
-    return {name: values[0] for name, values in fields.items()}
+        fields[name] = value
+    return fields
 
 
 def text_fields(request: Request) -> Fields:

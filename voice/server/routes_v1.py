@@ -72,7 +72,7 @@ class V1Routes:
     def transcribe(self) -> Response:
         """Return what was said in a recording."""
         _check_type(FORM)
-        asked = transcription.parse_transcription([*request.form.items(multi=True)])
+        asked = transcription.parse_transcription(fields.form_items(request))
         audio, content_type = uploaded_file(request)
         heard = self._assistant.transcribe_recording(
             audio, content_type, model=asked.model, max_seconds=transcription.MAX_SECONDS

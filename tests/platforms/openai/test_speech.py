@@ -6,7 +6,7 @@ import io
 import wave
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai import BadRequestError
 
@@ -153,10 +153,14 @@ def test_without_a_synthesizer_it_says_so(client, refused):
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=10,
+    max_leaves=8,
 )
 
 
+PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@PATIENTLY
 @given(
     st.fixed_dictionaries(
         {"model": st.just("tts-1"), "input": st.text() | JSON},
