@@ -18,6 +18,7 @@ SIMULATORS: Final[Mapping[str, str]] = {
     "twilio": "voice.simulate.twilio",
     "openai": "voice.simulate.openai",
     "alexa": "voice.simulate.alexa",
+    "wyoming": "voice.simulate.wyoming",
 }
 
 
