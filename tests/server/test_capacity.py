@@ -184,7 +184,7 @@ def counting(worker, monkeypatch):
 
 def test_a_greedy_caller_does_not_keep_others_from_being_heard(one_decoder):
     client, assistant = one_decoder
-    pool = assistant.recognizer._pool
+    pool = assistant.recognizer._pools["faq"]
     answers = []
     with pool.lease(20):
         threads = [upload(client, answers, GREEDY, QUESTION) for _ in range(6)]
@@ -200,7 +200,7 @@ def test_a_greedy_caller_does_not_keep_others_from_being_heard(one_decoder):
 def test_who_leaves_in_the_queue_is_not_heard(one_decoder, monkeypatch, caplog):
     caplog.set_level("INFO")
     client, assistant = one_decoder
-    pool = assistant.recognizer._pool
+    pool = assistant.recognizer._pools["faq"]
     (worker,) = pool._workers
     head = (
         f"POST /listen HTTP/1.1\r\nHost: localhost\r\nAuthorization: {GREEDY}\r\n"
