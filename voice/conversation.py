@@ -34,9 +34,9 @@ class Conversation:
 
 
 def entry_key(entry_id: str) -> str:
-    """Return an entry's id as it travels: a long one as its hash, so that tokens stay small."""
+    """Return an entry's id as it travels: a long or odd one as its hash, to keep tokens small."""
     data = entry_id.encode("utf-8", "surrogatepass")
-    if len(data) <= _MAX_KEY_BYTES:
+    if len(data) <= _MAX_KEY_BYTES and entry_id.isprintable():
         return entry_id
     return "#" + urlsafe_b64encode(blake2b(data, digest_size=9).digest()).decode()
 

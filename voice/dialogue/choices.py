@@ -34,6 +34,6 @@ def _likeness(text: str, question: str, light: Collection[str]) -> float:
         return 0.0
     other = " ".join(word for word in said if word not in asked)
     rest = " ".join(word for word in asked if word not in said)
-    if len(other) > len(rest):
-        return 0.0
-    return fuzz.partial_ratio(other, rest) if other else 100.0
+    if not other:
+        return 100.0
+    return fuzz.partial_ratio(other, rest) if len(other) <= len(rest) else fuzz.ratio(other, rest)
