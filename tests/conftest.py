@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-<<<<<<< .merge_file_peotbN
 import threading
-=======
 import shutil
->>>>>>> .merge_file_Yg4LiT
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,7 +48,6 @@ def vosk_tiny() -> Path:
     return FIXTURES / "vosk-tiny-en"
 
 
-<<<<<<< .merge_file_peotbN
 class _HangingVosk:
     """Vosk's own recognizer, but it takes no audio before the event."""
 
@@ -85,10 +81,7 @@ def hanging_vosk(
     recognizer.close()
 
 
-def _folder(variable: str) -> Path:
-=======
 def _folder(variable: str, holds: str = "recordings and models") -> Path:
->>>>>>> .merge_file_Yg4LiT
     value = os.environ.get(variable)
     if not value or not Path(value).is_dir():
         pytest.skip(f"{variable} does not name a folder of {holds} to test with")
