@@ -38,7 +38,12 @@ class Attack:
 
 def attacks() -> dict[str, Attack]:
     """Return every kind by name; making the files takes a few seconds."""
-    return {**_connections(), **_uploads(), **_bodies(), **_files()}
+    return {**rule_breakers(), **_bodies(), **_files()}
+
+
+def rule_breakers() -> dict[str, Attack]:
+    """Return the kinds that do not keep to HTTP or to what they claim."""
+    return {**_connections(), **_uploads()}
 
 
 def _connections() -> dict[str, Attack]:
