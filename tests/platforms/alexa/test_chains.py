@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from ruamel.yaml import YAML
 
 from voice.errors import InputError
 from voice.platforms.alexa.chains import MAX_CHAIN_BYTES, checked_url, fetch_chain, read_chain
+from voice.simulate.certificates import Authority, as_pem, key_as_pem, new_key
 
 URLS: dict[str, list[Any]] = YAML(typ="safe").load(
     (Path(__file__).parents[2] / "cases" / "alexa_cert_urls.yaml").read_text(encoding="utf-8")
@@ -94,6 +96,26 @@ def test_hosts_that_misbehave(host: str, name: str) -> None:
     with pytest.raises(OSError, match=r"answers 302|answers 404|larger|timed out"):
         fetch_chain(f"{host}/{name}")
     assert time.monotonic() - started < 20
+
+
+def test_a_host_without_a_trusted_certificate(authority: Authority, tmp_path: Path) -> None:
+    key = new_key()
+    leaf = authority.issue(key, ["localhost"], common_name="localhost")
+    (tmp_path / "host.pem").write_bytes(as_pem(leaf) + key_as_pem(key))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "host.pem")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    server.handle_error = lambda request, client: None  # the caller hangs up: that is wanted
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+            fetch_chain(f"https://localhost:{server.server_address[1]}/small")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_a_host_that_is_not_there() -> None:
