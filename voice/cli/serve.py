@@ -54,13 +54,15 @@ def command(
 
 def _serve(settings: Settings) -> int:
     from voice.opening import open_assistant
+    from voice.platforms import take_addresses
     from voice.server.listener import bind
     from voice.server.run import serve
 
     listener = bind(settings)  # a port in use is told before any model is loaded
+    platforms = take_addresses(settings)
     assistant = open_assistant(settings)  # one that cannot hear or speak serves text
     try:
-        return serve(settings, assistant, listener, say=put)
+        return serve(settings, assistant, listener, say=put, platforms=platforms)
     finally:
         assistant.close()
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from voice.assistant import Assistant
 from voice.faq import Faq
 from voice.phrases import Phrases
 from voice.settings import Settings
@@ -67,6 +68,16 @@ class Platform(Protocol[CallT]):
 
         For what went wrong here or took too long; with the call, its conversation goes on.
         """
+
+
+class PlatformListener(Protocol):
+    """A platform that connects to an address of its own; it lives in the server's event loop."""
+
+    async def start(self, assistant: Assistant) -> str:
+        """Begin to answer; return the line that tells the owner where."""
+
+    async def stop(self) -> None:
+        """Let running turns end, and close every connection and the address."""
 
 
 def json_response(value: Mapping[str, Any]) -> HookResponse:

@@ -10,7 +10,7 @@ from flask import Request
 
 from voice.errors import InputError
 from voice.server.errors import refusal
-from voice.server.strict_json import parse_object
+from voice.strict_json import parse_object
 
 MAX_NAME_CHARS: Final = 200
 FORM_TYPES: Final = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from types import FrameType
 from typing import Final
@@ -16,11 +17,13 @@ from typing import Final
 from uvicorn import Config, Server
 
 from voice.assistant import Assistant
+from voice.platforms.protocol import PlatformListener
+from voice.ports import BACKLOG
 from voice.server.app import create_app
 from voice.server.front import WsgiApp, create_front
 from voice.server.health import Health
 from voice.server.http_protocol import MAX_CONNECTIONS, LimitedHttpProtocol
-from voice.server.listener import BACKLOG, bind, url
+from voice.server.listener import bind, url
 from voice.settings import Settings
 
 DONE: Final = 0
@@ -38,12 +41,13 @@ def serve(
     assistant: Assistant,
     listener: socket.socket | None = None,
     say: Callable[[str], object] = _say,
+    platforms: Sequence[PlatformListener] = (),
 ) -> int:
     """Serve an assistant until SIGTERM or Ctrl-C; return the exit code.
 
-    `listener` is a socket of `bind`, for who took the port before loading the assistant; `say` is
-    told the one line with the address once questions are answered. Raises what `bind` raises. The
-    assistant stays open: whoever opened it closes it.
+    `listener` is a socket of `bind`, for who took the port before loading the assistant, as those
+    of `platforms` are; `say` is told a line with each address once questions are answered. Raises
+    what `bind` raises. The assistant stays open: whoever opened it closes it.
     """
     listener = listener or bind(settings)
     # What strangers send is no event of ours; uvicorn warns of every malformed request.
@@ -52,7 +56,16 @@ def serve(
     app = create_app(settings, assistant)
     server = DrainingServer(server_config(app, settings), app.extensions["voice.health"], settings)
     address = url(listener)
-    server.on_start = lambda: say(f"Serving on {address} (Ctrl-C stops)")
+
+    async def on_start() -> None:
+        say(f"Serving on {address} (Ctrl-C stops)")
+        for platform in platforms:
+            say(await platform.start(assistant))
+
+    async def on_stop() -> None:
+        await asyncio.gather(*(platform.stop() for platform in platforms))
+
+    server.on_start, server.on_stop = on_start, on_stop
     assistant.warm()
     server.run(sockets=[listener])
     return INTERRUPTED if server.was_interrupted else DONE
@@ -63,7 +76,8 @@ class DrainingServer(Server):
 
     def __init__(self, config: Config, health: Health, settings: Settings) -> None:
         super().__init__(config)
-        self.on_start: Callable[[], object] = lambda: None
+        self.on_start: Callable[[], Awaitable[None]]
+        self.on_stop: Callable[[], Awaitable[None]]
         self.was_interrupted = False
         self._health = health
         self._drain_seconds = settings.drain_seconds
@@ -72,7 +86,11 @@ class DrainingServer(Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
-        self.on_start()
+        await self.on_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the platforms' running turns end while ours do."""
+        await asyncio.gather(super().shutdown(sockets), self.on_stop())
 
     async def on_tick(self, counter: int) -> bool:
         """Return whether it is time to close the listener."""

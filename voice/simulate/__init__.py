@@ -14,6 +14,7 @@ from voice.simulate.protocol import Caller
 # Each module has `open_caller` and `trusting_settings`, as below.
 SIMULATORS: Final[Mapping[str, str]] = {
     "openai": "voice.simulate.openai",
+    "wyoming": "voice.simulate.wyoming",
 }
 
 

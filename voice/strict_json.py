@@ -8,20 +8,20 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from voice.errors import InputError
-from voice.server.errors import refusal
 
 MAX_BYTES: Final = 128 << 10
 MAX_DEPTH: Final = 64
 
 
-def parse_object(data: bytes) -> dict[str, Any]:
+def parse_object(data: bytes, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """Return the JSON object in `data`.
 
-    Raises InputError: 413 over 128 KiB; 400 for what is no JSON, is deeper than 64, repeats a key
-    or holds a number without a value (NaN, Infinity, 1e999); 422 when it is not an object.
+    Raises InputError: 413 over `max_bytes`; 400 for what is no JSON, is deeper than 64, repeats a
+    key or holds a number without a value (NaN, Infinity, 1e999); 422 when it is not an object.
     """
-    if len(data) > MAX_BYTES:
-        raise refusal(413, "too_large", f"the JSON is larger than {MAX_BYTES >> 10} KiB")
+    if len(data) > max_bytes:
+        message = f"the JSON is larger than {max_bytes >> 10} KiB"
+        raise InputError(message, code="too_large", http_status=413)
     try:
         value = json.loads(
             data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number
@@ -29,10 +29,11 @@ def parse_object(data: bytes) -> dict[str, Any]:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:  # also bad UTF-8 and integers of thousands of digits
-        raise refusal(400, "bad_json", f"the body is not JSON: {error}") from None
+        raise _bad_json(f"the body is not JSON: {error}") from None
     _check_values(value)
     if not isinstance(value, dict):
-        raise refusal(422, "invalid_body", "the body must be a JSON object")
+        message = "the body must be a JSON object"
+        raise InputError(message, code="invalid_body", http_status=422)
     return value
 
 
@@ -56,7 +57,7 @@ def _check_values(value: Any) -> None:
             raise _too_deep()
         level = [item for one in containers for item in _items(one)]
         if any(isinstance(item, float) and not math.isfinite(item) for item in level):
-            raise refusal(400, "bad_json", "the body holds a number that is too large")
+            raise _bad_json("the body holds a number that is too large")
 
 
 def _items(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
@@ -64,4 +65,8 @@ def _items(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
 
 
 def _too_deep() -> InputError:
-    return refusal(400, "bad_json", f"the JSON is nested deeper than {MAX_DEPTH}")
+    return _bad_json(f"the JSON is nested deeper than {MAX_DEPTH}")
+
+
+def _bad_json(message: str) -> InputError:
+    return InputError(message, code="bad_json")  # 400
