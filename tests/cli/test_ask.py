@@ -51,7 +51,8 @@ def test_a_batch_with_an_error_in_it_is_exit_code_2_and_quiet(batch):
 
 
 def test_every_reply_is_the_reply_object(batch):
-    fields = {field.name for field in dataclasses.fields(Reply)} - {"hypotheses", "explain"}
+    unshown = {"hypotheses", "explain", "reprompt", "rate_factor"}
+    fields = {field.name for field in dataclasses.fields(Reply)} - unshown
     for line in batch.out.splitlines():
         body = json.loads(line)
         assert set(body) in (fields, {"error"})
