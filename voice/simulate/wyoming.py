@@ -74,9 +74,11 @@ class WyomingCaller:
         """Hang up; no connection is open between turns."""
 
     def _exchange(self, event: Event, seconds: float) -> Event:
-        with self._connected(seconds) as connection, connection.makefile("rwb") as stream:
-            write_event(event, stream)
-            answer = read_event(stream)
+        with self._connected(seconds) as connection:
+            with connection.makefile("wb") as outgoing:
+                write_event(event, outgoing)
+            with connection.makefile("rb") as incoming:
+                answer = read_event(incoming)
         if answer is None:
             raise EngineError("the connection was closed without an answer")
         if Error.is_type(answer.type):
@@ -106,11 +108,12 @@ def _check(info: Info) -> None:
     heard = [model for program in info.asr for model in program.models]
     voices = [one for program in info.tts for one in program.voices]
     answers = [model for program in info.handle for model in program.models]
-    artifacts: list[Artifact] = [*info.asr, *info.tts, *info.handle, *heard, *voices, *answers]
+    programs: list[Artifact] = [*info.asr, *info.tts, *info.handle]
+    artifacts = [*programs, *heard, *voices, *answers]
     missing = [one.name for one in artifacts if not one.installed]
     if missing:
         raise EngineError(f"not installed: {', '.join(missing)}")
-    if not all(one.languages for one in [*heard, *voices]):
+    if not all([one.languages for one in heard] + [one.languages for one in voices]):
         raise EngineError("speech needs a language")
 
 

@@ -42,10 +42,12 @@ class Wyoming:
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=30)
 
-    def raw(self, data: bytes) -> bytes:
-        """Send bytes as they are and return all that comes until the server hangs up."""
+    def raw(self, data: bytes, *, end: bool = False) -> bytes:
+        """Send bytes as they are, and an end; return all that comes until the server hangs up."""
         with self.connect() as connection:
             connection.sendall(data)
+            if end:
+                connection.shutdown(socket.SHUT_WR)
             return read_all(connection)
 
 
@@ -57,8 +59,13 @@ def read_all(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def wyoming_of(server: RunningServer) -> Wyoming:
-    """Read the server's second line, which says where Home Assistant finds it."""
+@pytest.fixture(scope="session")
+def wyoming_of() -> Callable[[RunningServer], Wyoming]:
+    """Return what reads a server's second line, which says where Home Assistant finds it."""
+    return _wyoming_of
+
+
+def _wyoming_of(server: RunningServer) -> Wyoming:
     line = server.process.stdout.readline()
     assert line.startswith("Home Assistant finds it at tcp://"), line
     return Wyoming(int(line.split()[5].rpartition(":")[2]))
@@ -75,4 +82,4 @@ def hearing_server(start_server: Callable[..., RunningServer], vosk_tiny: Path) 
 @pytest.fixture(scope="session")
 def home(hearing_server: RunningServer) -> Wyoming:
     """Return a client of the server that hears and speaks."""
-    return wyoming_of(hearing_server)
+    return _wyoming_of(hearing_server)

@@ -46,7 +46,7 @@ def _address(uri: str) -> Address:
         host, port = parts.hostname, parts.port
     except ValueError:  # a port that is none
         host, port = None, None
-    if host is None or port is None or uri != f"tcp://{parts.netloc}":
+    if host is None or port is None or "@" in uri or uri != f"tcp://{parts.netloc}":
         raise InputError("VOICE_WYOMING_URI must be tcp://host:port, as tcp://127.0.0.1:10300")
     return find_address(host, port)
 
@@ -93,23 +93,22 @@ class WyomingListener:
         assert task is not None
         connection = _Connection(reader, writer, self._service, task.cancel)
         try:
-            if self._stopping or not self._has_room():
-                raise BusyError("too many connections; try again shortly")
-            self._connections[task] = connection
-            await connection.serve()
-        except VoiceError as error:
-            await connection.refuse(error)
-        except ConnectionError:
-            _LOG.debug("a Wyoming connection broke off")
-        except Exception:
-            _LOG.exception("a Wyoming connection failed")
-            await connection.refuse(VoiceError("something went wrong here"))
+            if self._has_room():
+                self._connections[task] = connection
+                await connection.serve()
+            else:
+                await connection.refuse(BusyError("too many connections; try again shortly"))
+        except asyncio.CancelledError:
+            # Up to Python 3.11 asyncio logs it as a fault when it gets this.
+            _LOG.debug("a Wyoming connection was cut off")
         finally:
             self._connections.pop(task, None)
             connection.close()
 
     def _has_room(self) -> bool:
         """Return whether one more may come; who has been silent longest makes room."""
+        if self._stopping:
+            return False
         if len(self._connections) < MAX_CONNECTIONS:
             return True
         silent = [
@@ -142,16 +141,16 @@ class _Connection:
         self._leaving = False
 
     async def serve(self) -> None:
-        """Answer until the other side goes; raises VoiceError and ConnectionError."""
-        loop = asyncio.get_running_loop()
-        while not self._leaving:
-            self.silent_since = loop.time()
-            event = await self._events.read()
-            self.silent_since = None
-            if event is None:
-                return
-            await self._session.handle(event)
-            await asyncio.sleep(0)  # a flood of events must not keep the others waiting
+        """Answer until the other side goes, or sends what cannot be answered."""
+        try:
+            await self._answer()
+        except VoiceError as error:
+            await self.refuse(error)
+        except ConnectionError:
+            _LOG.debug("a Wyoming connection broke off")
+        except Exception:
+            _LOG.exception("a Wyoming connection failed")
+            await self.refuse(VoiceError("something went wrong here"))
 
     async def refuse(self, error: VoiceError) -> None:
         """Tell what is wrong, as far as anybody still listens."""
@@ -172,3 +171,14 @@ class _Connection:
         """Hang up."""
         self._session.close()
         self._writer.close()
+
+    async def _answer(self) -> None:
+        loop = asyncio.get_running_loop()
+        while not self._leaving:
+            self.silent_since = loop.time()
+            event = await self._events.read()
+            self.silent_since = None
+            if event is None:
+                return
+            await self._session.handle(event)
+            await asyncio.sleep(0)  # a flood of events must not keep the others waiting
