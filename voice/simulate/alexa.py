@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,9 +73,7 @@ class AlexaCaller:
         self._url = f"{url}/hook/alexa"
         self._key = _read_key(settings.alexa_test_root.with_name(KEY))
         self._skill_id = settings.alexa_skill_ids[0]
-        faq = read_faq(faq_path(settings))
-        self._locale = faq.locale
-        self._listening = Listening(faq)
+        self._listening = _listening(faq_path(settings))
         self._session_id = f"amzn1.echo-api.session.{uuid.uuid4()}"
         self._is_new = True
         self._attributes: Mapping[str, Any] = {}
@@ -135,7 +134,7 @@ class AlexaCaller:
             "request": {
                 "requestId": f"amzn1.echo-api.request.{uuid.uuid4()}",
                 "timestamp": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "locale": self._locale,
+                "locale": self._listening.locale,
                 **content,
             },
         }
@@ -148,6 +147,11 @@ class AlexaCaller:
             "SignatureCertChainUrl": CHAIN_URL,
             "Signature-256": base64.b64encode(signature).decode(),
         }
+
+
+@lru_cache(maxsize=1)  # it takes longer to read than a conversation takes
+def _listening(faq: Path) -> Listening:
+    return Listening(read_faq(faq))
 
 
 def _is_valid(chain: Path) -> bool:

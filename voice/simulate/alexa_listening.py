@@ -26,7 +26,7 @@ class Listening:
     """Map utterances to intents: built in, a question of the FAQ, or words for AskIntent."""
 
     def __init__(self, faq: Faq) -> None:
-        self._locale = faq.locale
+        self.locale = faq.locale
         phrases = load_phrases(faq.locale)
         self._built_in = {
             self._key(wording): INTENTS[name]
@@ -56,7 +56,7 @@ class Listening:
         return _intent("FaqIntent", {"question": slot})
 
     def _key(self, text: str) -> str:
-        return normalize(text, self._locale)
+        return normalize(text, self.locale)
 
 
 def _resolutions(*authorities: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,8 +38,9 @@ def open_caller(url: str, settings: Settings) -> WyomingCaller:
 
 
 def trusting_settings(folder: Path) -> dict[str, object]:
-    """Return the settings that switch Wyoming on; it knows no keys."""
-    return {"wyoming_uri": _USUAL_URI}
+    """Return settings that switch Wyoming on, at a port that is free; it knows no keys."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return {"wyoming_uri": f"tcp://127.0.0.1:{listener.getsockname()[1]}"}
 
 
 class WyomingCaller:
