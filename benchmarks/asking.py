@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -140,9 +140,10 @@ def ask_request(question: str) -> bytes:
 def post(port: int, path: str, body: bytes, content_type: str) -> bytes:
     """Return the body of an answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", path, body, {"Content-Type": content_type})
-    response = connection.getresponse()
-    answer = response.read()
+    with closing(connection):
+        connection.request("POST", path, body, {"Content-Type": content_type})
+        response = connection.getresponse()
+        answer = response.read()
     assert response.status == 200, answer
     return answer
 
