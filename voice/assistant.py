@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from voice.audio.decoder import AudioDecoder
 from voice.audio.gate_pool import GatePool
-from voice.caller import current
 from voice.conversation import Conversation, ConversationTokens
+from voice.deadlines import audio_deadline
 from voice.dialogue import Dialogue
 from voice.errors import SetupError
 from voice.faq import Faq
@@ -33,10 +32,6 @@ from voice.types import (
     Transcription,
     Turn,
 )
-
-AUDIO_BASE_SECONDS: Final = 3.0  # a spoken turn may take this, and ...
-AUDIO_FACTOR: Final = 1.5  # ... this for each second of audio, but never over ...
-AUDIO_LIMIT_SECONDS: Final = 60.0  # ... this
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ class Assistant:
         def hear(speech: AudioChunk, seconds: float) -> Transcript:
             return recognize(recognizer, speech, deadline_seconds=seconds, model=model)
 
-        segments = transcribe_pieces(audio, gate.spans, hear, _deadline(audio))
+        segments = transcribe_pieces(audio, gate.spans, hear, audio_deadline(audio))
         return Transcription(segments, audio.seconds)
 
     def answer(self, turn: Turn, *, explain: bool = False) -> Reply:
@@ -215,7 +210,7 @@ class Assistant:
         with watch.stage("decode"):
             audio = decoder.decode(data, content_type, max_seconds=longest)
         with watch.stage("recognize"):
-            end = _deadline(audio)
+            end = audio_deadline(audio)
             speech = gate.cut(audio, end - time.monotonic())
             if speech is None:
                 return None
@@ -251,13 +246,3 @@ class Assistant:
 def no_speech() -> SetupError:
     """Return what is raised where nothing can be spoken."""
     return SetupError("no speech is possible on this machine; see `voice doctor`")
-
-
-def audio_deadline_seconds(audio_seconds: float) -> float:
-    """Return how long cutting out and recognizing the speech of that much audio may take."""
-    return min(AUDIO_BASE_SECONDS + AUDIO_FACTOR * audio_seconds, AUDIO_LIMIT_SECONDS)
-
-
-def _deadline(audio: AudioChunk) -> float:
-    """Return until when (monotonic) audio must be heard, waiting for its turn included."""
-    return time.monotonic() + current().seconds_left(audio_deadline_seconds(audio.seconds))

@@ -7,8 +7,9 @@ import logging
 import re
 from typing import Final
 
-from voice.assistant import Assistant, audio_deadline_seconds
+from voice.assistant import Assistant
 from voice.audio.wav import read_wav
+from voice.deadlines import audio_deadline_seconds
 from voice.platforms.wyoming.conversations import Conversations
 from voice.platforms.wyoming.info import info_event
 from voice.platforms.wyoming.threads import Threads
