@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from wyoming.error import Error
 
-from voice.assistant import AUDIO_LIMIT_SECONDS, Assistant
+from voice.assistant import Assistant
+from voice.deadlines import AUDIO_LIMIT_SECONDS
 from voice.errors import BusyError, InputError, VoiceError
 from voice.platforms.wyoming.announce import Announcement
 from voice.platforms.wyoming.frames import MAX_HEADER_BYTES, EventReader, send_event
