@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from wyoming.asr import Transcript
 from wyoming.client import AsyncTcpClient
-from wyoming.event import Event
+from wyoming.event import Event, async_write_event
 from wyoming.info import Describe
 
 from voice.assistant import Assistant
@@ -245,6 +245,25 @@ def test_when_all_are_busy_the_next_is_refused(serving, release, monkeypatch):
             assert (error.type, error.data["code"]) == ("error", "busy")
             release.set()
             assert (await first).data["text"] == "at last"
+
+    asyncio.run(visit())
+
+
+def test_who_takes_nothing_is_hung_up_on(serving, text_assistant, monkeypatch):
+    monkeypatch.setattr(listener, "TURN_SECONDS", 0.5)
+    monkeypatch.setattr(listener, "FLUSH_SECONDS", 0.1)
+    long = Reply("answer", "A back that cracks. " * 500_000)
+    monkeypatch.setattr(text_assistant, "answer", lambda turn: long)
+
+    async def visit() -> None:
+        async with serving() as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1000)
+            await async_write_event(Transcript("hi").event(), writer)
+            await asyncio.sleep(1.5)
+            assert (await ask(port, Describe().event())).type == "info"
+            with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+                await asyncio.wait_for(reader.readexactly(len(long.speech)), 30)
+            writer.close()
 
     asyncio.run(visit())
 

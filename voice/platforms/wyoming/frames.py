@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, Final, TypeVar
 
-from wyoming.event import Event, async_write_event
+from wyoming.event import Event
 
 from voice.errors import InputError
 from voice.strict_json import parse_object
@@ -22,8 +22,6 @@ MAX_CONNECTION_BYTES: Final = 64 << 20  # of all its events
 MAX_TYPE_CHARS: Final = 64
 IDLE_SECONDS: Final = 60.0  # until the next header is there, whole
 BODY_SECONDS: Final = 30.0  # for what follows a header
-SEND_SECONDS: Final = 30.0  # for who asked to take an event
-LINGER_SECONDS: Final = 2.0  # how long who is refused may go on sending before it is cut off
 
 _Read = TypeVar("_Read")
 
@@ -60,22 +58,8 @@ class EventReader:
 
     async def discard(self) -> None:
         """Take what is still sent: cut off at once, the other side would lose our last event."""
-        try:
-            await asyncio.wait_for(self._drain(), LINGER_SECONDS)
-        except asyncio.TimeoutError:
-            return
-
-    async def _drain(self) -> None:
         while await self._reader.read(MAX_HEADER_BYTES):
-            await asyncio.sleep(0)  # lets the deadline in
-
-
-async def send_event(event: Event, writer: asyncio.StreamWriter) -> None:
-    """Send an event; raises ConnectionError when nobody takes it in time."""
-    try:
-        await asyncio.wait_for(async_write_event(event, writer), SEND_SECONDS)
-    except asyncio.TimeoutError:
-        raise ConnectionError("nobody takes what is sent") from None
+            await asyncio.sleep(0)  # lets deadlines in
 
 
 async def _soon(read: Awaitable[_Read]) -> _Read:

@@ -6,22 +6,27 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
 from wyoming.error import Error
+from wyoming.event import async_write_event
 
 from voice.assistant import Assistant
 from voice.deadlines import AUDIO_LIMIT_SECONDS
 from voice.errors import BusyError, InputError, VoiceError
 from voice.platforms.wyoming.announce import Announcement
-from voice.platforms.wyoming.frames import MAX_HEADER_BYTES, EventReader, send_event
+from voice.platforms.wyoming.frames import MAX_HEADER_BYTES, EventReader
 from voice.platforms.wyoming.service import Service
 from voice.platforms.wyoming.session import Session
 from voice.ports import BACKLOG, Address, find_address, host_and_port, take_port
 from voice.settings import Settings
 
 MAX_CONNECTIONS: Final = 64
+TURN_SECONDS: Final = AUDIO_LIMIT_SECONDS + 30.0  # until all that an event asked for is taken
+FLUSH_SECONDS: Final = 10.0  # until the last that was sent is taken
+LINGER_SECONDS: Final = 2.0  # how long who is refused may go on sending before it is cut off
 _LOG = logging.getLogger(__name__)
 
 
@@ -84,7 +89,7 @@ class WyomingListener:
         if self._announcement is not None:
             await self._announcement.end()
         if self._connections:
-            await asyncio.wait(self._connections, timeout=AUDIO_LIMIT_SECONDS)
+            await asyncio.wait(self._connections, timeout=TURN_SECONDS)
         for task in self._connections:
             task.cancel()
         self._service.close()
@@ -137,7 +142,7 @@ class _Connection:
         self.silent_since: float | None = None  # None while an event of it is handled
         self._events = EventReader(reader)
         self._writer = writer
-        self._session = Session(service, lambda event: send_event(event, writer))
+        self._session = Session(service, lambda event: async_write_event(event, writer))
         self._cancel = cancel
         self._leaving = False
 
@@ -147,7 +152,7 @@ class _Connection:
             await self._answer()
         except VoiceError as error:
             await self.refuse(error)
-        except ConnectionError:
+        except (ConnectionError, asyncio.TimeoutError):
             _LOG.debug("a Wyoming connection broke off")
         except Exception:
             _LOG.exception("a Wyoming connection failed")
@@ -155,12 +160,8 @@ class _Connection:
 
     async def refuse(self, error: VoiceError) -> None:
         """Tell what is wrong, as far as anybody still listens."""
-        try:
-            await send_event(Error(error.message, error.code).event(), self._writer)
-            self._writer.write_eof()
-            await self._events.discard()
-        except OSError:
-            return
+        with suppress(OSError, asyncio.TimeoutError):
+            await asyncio.wait_for(self._say_last(error), LINGER_SECONDS)
 
     def leave(self) -> None:
         """End once the event that is handled now is; at once when there is none."""
@@ -169,9 +170,10 @@ class _Connection:
             self._cancel()
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, also on who takes nothing."""
         self._session.close()
         self._writer.close()
+        asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._writer.transport.abort)
 
     async def _answer(self) -> None:
         loop = asyncio.get_running_loop()
@@ -181,5 +183,10 @@ class _Connection:
             self.silent_since = None
             if event is None:
                 return
-            await self._session.handle(event)
+            await asyncio.wait_for(self._session.handle(event), TURN_SECONDS)
             await asyncio.sleep(0)  # a flood of events must not keep the others waiting
+
+    async def _say_last(self, error: VoiceError) -> None:
+        await async_write_event(Error(error.message, error.code).event(), self._writer)
+        self._writer.write_eof()
+        await self._events.discard()
