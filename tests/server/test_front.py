@@ -195,6 +195,16 @@ def test_a_client_that_leaves_half_way_takes_its_body_along(serve_front, setting
     assert "failed" not in caplog.text
 
 
+@pytest.mark.parametrize("start", ["/pair/", "/hook/twilio/speech/"])
+def test_no_link_that_is_a_secret_is_logged(serve_front, settings, caplog, start):
+    caplog.set_level("INFO")
+    client = serve_front(Front(echo_app, settings))
+    for _ in range(2):  # the line of the first is there when the second is answered
+        client.get(f"{start}abcdef?q=ghi")
+    lines = [one.message for one in caplog.records if one.name == "voice.server.front"]
+    assert lines[0].startswith(f"GET {start}... 200 ")
+
+
 def test_a_slow_body_is_told_so(serve_front, settings, monkeypatch):
     monkeypatch.setattr(bodies, "GRACE_SECONDS", 0.3)
     client = serve_front(create_front(echo_app, settings))

@@ -10,7 +10,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from voice.assistant import Assistant
 from voice.platforms.twilio import speech_links
-from voice.server.browser_key import BrowserKeyRoutes, Pairing
+from voice.server.browser_key import PAIRING_PATH, BrowserKeyRoutes, Pairing
 from voice.server.errors import add_error_handlers
 from voice.server.guard import Guard, RequestHead
 from voice.server.health import Health
@@ -90,7 +90,7 @@ def _routes(
         ("POST", "/speak", speech.speak),
         ("POST", "/hook/<name>", hooks.hook),
         ("POST", "/page/key", browser.enter),
-        ("GET", "/pair/<code>", browser.pair),
+        ("GET", f"{PAIRING_PATH}<code>", browser.pair),
         ("GET", f"{speech_links.PATH}<token>", TwilioSpeechRoute(settings, assistant).speech),
         ("GET", "/health/live", health.live),
         ("GET", "/health/ready", health.ready),

@@ -18,6 +18,7 @@ from voice.settings import Settings
 
 COOKIE: Final = "voice-key"
 MAX_AGE_SECONDS: Final = 30 * 24 * 3600
+PAIRING_PATH: Final = "/pair/"
 PAIRING_SECONDS: Final = 15 * 60
 MAX_KEY_CHARS: Final = 500
 

@@ -17,6 +17,7 @@ from voice.platforms.protocol import HookResponse
 from voice.platforms.twilio import speech_links
 from voice.server.asgi import AsgiApp, Receive, Scope, Send, header
 from voice.server.body import IN_FLIGHT_BYTES, SMALL_BYTES, Body, BodyReader, too_large
+from voice.server.browser_key import PAIRING_PATH
 from voice.server.errors import internal_message
 from voice.server.exchange import Exchange
 from voice.server.guard import Guard, RequestHead
@@ -25,6 +26,7 @@ from voice.settings import Settings
 
 UPLOAD_PATHS: Final = ("/listen", "/v1/audio/transcriptions")
 AUDIO_PATHS: Final = ("/listen", "/speak", "/v1/audio/", speech_links.PATH)
+SECRET_PATHS: Final = (PAIRING_PATH, speech_links.PATH)  # what follows lets in, or was said
 MULTIPART_BYTES: Final = 64 << 10  # what a form may add to the audio it carries
 # 16 threads. Audio holds its for seconds, mostly waiting for children; text must never wait for it,
 # so each has its own. Text only computes: more threads would only fight over Python's lock.
@@ -182,10 +184,9 @@ def _with_whole_body(app: WsgiApp) -> WsgiApp:
 
 
 def _log(scope: Scope, exchange: Exchange, seconds: float) -> None:
-    """Log the request without its query string, nor what else tells what was said."""
+    """Log the request without its query string, nor what else must not be told."""
     path = scope["path"][:200].encode("unicode_escape").decode("ascii")
-    if path.startswith(speech_links.PATH):
-        path = f"{speech_links.PATH}..."
+    path = next((f"{start}..." for start in SECRET_PATHS if path.startswith(start)), path)
     milliseconds = seconds * 1000
     method, status = scope["method"], exchange.status
     _LOG.info("%s %s %d %.1f ms %s", method, path, status, milliseconds, exchange.request_id)

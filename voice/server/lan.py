@@ -12,7 +12,7 @@ from typing import Final
 
 from voice.access import CALLER_SCOPES, KeyFile
 from voice.errors import SetupError
-from voice.server.browser_key import PAIRING_SECONDS, Pairing
+from voice.server.browser_key import PAIRING_PATH, PAIRING_SECONDS, Pairing
 from voice.server.certificate import Certificate, own_certificate
 from voice.server.guard import WILDCARDS
 from voice.server.listener import secure_url
@@ -36,7 +36,7 @@ class Lan:
         """Say how a device is paired: a link, the same as a QR code, the certificate's print."""
         import segno
 
-        link = f"{secure_url(self.addresses[0], port)}/pair/{self.pairing.code}"
+        link = f"{secure_url(self.addresses[0], port)}{PAIRING_PATH}{self.pairing.code}"
         code = io.StringIO()
         segno.make(link).terminal(code, compact=True)
         say(code.getvalue().rstrip("\n"))
