@@ -30,6 +30,16 @@ def test_a_key_opens_until_it_is_revoked(
     assert opened.is_guarded(), "who revokes the last key wants nobody let in"
 
 
+def test_the_last_key_may_go_before_anybody_asked(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "LOOK_SECONDS", 0.0)
+    KeyFile(settings).add("phone", ("ask",))
+    opened = Access(settings)
+    KeyFile(settings).revoke("phone")
+    assert opened.is_guarded()
+
+
 def test_keys_of_the_settings_count_as_well(make_settings: Callable[..., Settings]) -> None:
     settings = make_settings(api_keys="one, two")
     made = KeyFile(settings).add("three", ("admin",))

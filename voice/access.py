@@ -124,7 +124,7 @@ class Access:
         self._made = self._file.read()
         self._stamp = self._file_stamp()
         self._looked = time.monotonic()
-        self._was_guarded = False
+        self._was_guarded = bool(self._set or self._made)
 
     def is_guarded(self) -> bool:
         """Return whether a key is asked for: there is one, or was one since the start.

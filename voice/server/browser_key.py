@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.sansio.http import parse_cookie
 
 from voice.access import Access, AccessKey
 from voice.keys import signing_keys
@@ -19,7 +19,6 @@ from voice.settings import Settings
 COOKIE: Final = "voice-key"
 MAX_AGE_SECONDS: Final = 30 * 24 * 3600
 PAIRING_SECONDS: Final = 15 * 60
-MAX_COOKIE_CHARS: Final = 4096
 MAX_KEY_CHARS: Final = 500
 
 
@@ -38,12 +37,13 @@ class BrowserKeys:
 
     def find(self, cookie_header: str | None) -> AccessKey | None:
         """Return the key that a request's cookies stand for, None without a good one."""
-        if not cookie_header or COOKIE not in cookie_header:
+        # Not Python's own parser: it stops at the first cookie, of another program's, that is odd.
+        cookie = parse_cookie(cookie_header).get(COOKIE)
+        if not cookie:
             return None
         try:
-            cookie = SimpleCookie(cookie_header[:MAX_COOKIE_CHARS]).get(COOKIE)
-            key_id = self._serializer.loads(cookie.value, MAX_AGE_SECONDS) if cookie else ""
-        except (BadData, CookieError):
+            key_id = self._serializer.loads(cookie, MAX_AGE_SECONDS)
+        except BadData:
             return None
         return self._access.find_id(str(key_id))
 
