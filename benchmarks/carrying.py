@@ -1,7 +1,7 @@
 """What the server carries: spoken questions at once, with typed ones asked beside them.
 
-Of ten uploads at once the whole time is compared with what the bare engines take for the same
-clips one after another, in the same run: PyAV, Silero, then the recognizer. Run it as
+Of ten uploads at once the whole time is compared with what the bare engines take for those served,
+one after another, in the same run: PyAV, Silero, then the recognizer. Run it as
 `python -m benchmarks.carrying [--engine vosk|pocketsphinx]`; `carrying_plot` draws the result.
 """
 
@@ -84,7 +84,8 @@ def measure(engine: str, wavs: Sequence[bytes]) -> list[Row]:
             before = spent(bare) if uploads == JUDGED else 0.0
             row = measure_uploads(server.port, wavs, uploads)
             if uploads == JUDGED:
-                row["bare_seconds"] = round((before + spent(bare)) / 2, 3)
+                share = row["outcomes"].get("served", 0) / row["outcomes"].total()
+                row["bare_seconds"] = round(share * (before + spent(bare)) / 2, 3)
                 row["ratio"] = round(row["seconds"] / row["bare_seconds"], 2)
             rows.append(row)
     return rows
@@ -104,7 +105,7 @@ def measure_uploads(port: int, wavs: Sequence[bytes], uploads: int) -> Row:
         "uploads": uploads,
         "rounds": len(seconds),
         "seconds": round(statistics.median(seconds), 3),
-        "outcomes": dict(outcomes),
+        "outcomes": outcomes,
         "text": asked.summary(),
     }
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.asking import ROOT, ask_request
 
@@ -31,12 +31,13 @@ class Asked:
     milliseconds: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
-    def summary(self) -> dict[str, float]:
+    def summary(self) -> dict[str, Any]:
         """Return how many were asked, how many answers were not right, and the times."""
         times = sorted(self.milliseconds) or [math.nan]
         return {
             "asked": len(self.milliseconds) + len(self.wrong),
             "wrong": len(self.wrong),
+            "examples": [answer[-200:] for answer in self.wrong[:3]],
             "median_ms": round(statistics.median(times), 1),
             "p99_ms": round(times[math.ceil(0.99 * len(times)) - 1], 1),
             "max_ms": round(times[-1], 1),

@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from voice.cli.exits import DONE, complain
+from voice.cli.lines import checked, read_questions
 from voice.cli.options import AsJson, FaqFile, Locale, examples
 from voice.cli.output import put, put_json, readable, tidy
 from voice.cli.session import settings_from
-from voice.errors import InputError
+from voice.errors import InputError, VoiceError
 
 if TYPE_CHECKING:
     from voice.settings import Settings
@@ -27,7 +29,6 @@ EXAMPLES = examples(
     'voice simulate dialogflow-cx "why does my back crack" -v',
     'voice simulate openai "hello" --url http://127.0.0.1:8000',
 )
-MAX_QUESTION_CHARS = 20_000
 
 
 def command(
@@ -66,42 +67,64 @@ def command(
 
     if platform not in SIMULATORS:
         raise InputError(f"no such platform; there are {', '.join(SIMULATORS)}")
-    with ExitStack() as stack:
-        caller = _call(stack, platform, url, {"faq": faq, "locale": locale})
+    lines = read_questions(sys.stdin.buffer) if question is None else [readable(question)]
+    with _called(platform, url, {"faq": faq, "locale": locale}) as caller:
         opening = caller.start()
         if opening is not None:
             _tell(opening, "", verbose=verbose, as_json=as_json)
-        for line in [question] if question is not None else _lines():
-            heard = caller.say(line[:MAX_QUESTION_CHARS])
+        for line in map(str.strip, lines):
+            heard = caller.say(checked(line))
             _tell(heard, line, verbose=verbose, as_json=as_json)
             if heard.ended:
                 break
     return DONE
 
 
-def _call(stack: ExitStack, platform: str, url: str | None, overrides: dict[str, Any]) -> Caller:
-    """Return a caller of a server that runs, or of one that is started for it."""
-    from voice.simulate import open_caller, trusting_settings
+@contextmanager
+def _called(platform: str, url: str | None, overrides: dict[str, Any]) -> Iterator[Caller]:
+    """Lend a caller of a server that runs, or of one that is started for it; hang up afterwards."""
+    from voice.simulate import open_caller
+
+    with ExitStack() as stack:
+        settings: Settings = settings_from(**overrides)
+        if url is None:
+            url, settings = _start(stack, platform, overrides)
+        caller = open_caller(platform, _checked_url(url), settings)
+        try:
+            yield caller
+        except BaseException:
+            with suppress(VoiceError):  # what went wrong first is told
+                caller.close()
+            raise
+        caller.close()
+
+
+def _start(stack: ExitStack, platform: str, overrides: dict[str, Any]) -> tuple[str, Settings]:
+    """Start a server that trusts the platform's test keys; return its address and settings."""
+    from voice.simulate import trusting_settings
     from voice.simulate.own_server import own_server
 
-    settings: Settings = settings_from(**overrides)
-    if url is None:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="voice-simulate-")))
-        trusting: dict[str, Any] = {
-            **{name: value for name, value in overrides.items() if value is not None},
-            **trusting_settings(platform, folder),
-        }
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="voice-simulate-")))
+    trusting: dict[str, Any] = {
+        **{name: value for name, value in overrides.items() if value is not None},
+        **trusting_settings(platform, folder),
+    }
+    settings = settings_from(**trusting)
+    if settings.alexa_test_root is not None:
         complain("the test keys are trusted only because the server was told to (--testing)")
-        url = stack.enter_context(own_server(trusting, folder / "log"))
-        settings = settings_from(**trusting)
-    caller = open_caller(platform, url, settings)
-    stack.callback(caller.close)
-    return caller
+    return stack.enter_context(own_server(trusting, folder / "log")), settings
 
 
-def _lines() -> Iterator[str]:
-    for line in sys.stdin:
-        yield readable(line.strip())
+def _checked_url(url: str) -> str:
+    """Return the address without a slash at its end; raises InputError for what is none."""
+    try:
+        parts = urlsplit(url)
+        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        is_right = False
+    if not is_right:
+        raise InputError("--url must be as http://127.0.0.1:8000")
+    return url.rstrip("/")
 
 
 def _tell(heard: Heard, said: str, *, verbose: bool, as_json: bool) -> None:
@@ -110,8 +133,9 @@ def _tell(heard: Heard, said: str, *, verbose: bool, as_json: bool) -> None:
         put_json({**body, "sent": heard.sent, "received": heard.received} if verbose else body)
         return
     if verbose:
-        put(readable(f"> {heard.sent}"))
-        put(readable(f"< {heard.received}"))
+        for mark, exchanged in ((">", heard.sent), ("<", heard.received)):
+            for line in exchanged.splitlines():
+                put(f"{mark} {tidy(line)}")
     put(tidy(heard.speech))
     if heard.ended:
         complain("the call is over")

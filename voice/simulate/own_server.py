@@ -16,6 +16,14 @@ from voice.settings import PREFIX
 
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 10.0
+# For this machine alone, whatever else runs on it; nobody who calls it sends sound.
+_ALWAYS: Final = {
+    f"{PREFIX}HOST": "127.0.0.1",
+    f"{PREFIX}PORT": "0",
+    f"{PREFIX}WYOMING_URI": "",
+    f"{PREFIX}STT": "off",
+    f"{PREFIX}DRAIN_SECONDS": "0",
+}
 _MAX_COMPLAINT: Final = 300
 
 
@@ -26,8 +34,8 @@ def own_server(trusting: Mapping[str, object], log: Path) -> Iterator[str]:
     Raises SetupError with the server's own complaint when it does not start.
     """
     named = {f"{PREFIX}{name.upper()}": _as_text(value) for name, value in trusting.items()}
-    environment = {**os.environ, f"{PREFIX}DRAIN_SECONDS": "0", **named}
-    command = [sys.executable, "-m", "voice", "serve", "--testing", "--port", "0"]
+    environment = {**os.environ, **_ALWAYS, **named}
+    command = [sys.executable, "-m", "voice", "serve", "--testing"]
     with log.open("w", encoding="utf-8") as errors:
         server = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True

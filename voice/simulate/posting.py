@@ -28,14 +28,16 @@ def request(
 ) -> requests.Response:
     """Return the answer to a request; raises SetupError for none, or for one that refuses."""
     try:
-        answer = requests.request(
-            method,
-            url,
-            data=data,
-            headers=headers,
-            timeout=TIMEOUT_SECONDS,
-            allow_redirects=False,
-        )
+        with requests.Session() as session:
+            session.trust_env = False  # neither a proxy nor a .netrc has a say in this
+            answer = session.request(
+                method,
+                url,
+                data=data,
+                headers=headers,
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
     except requests.RequestException as error:
         raise SetupError(f"{url.partition('?')[0]} does not answer: {error}") from None
     if not answer.ok:
