@@ -134,6 +134,14 @@ def test_a_conversation_with_a_server_of_its_own(voice, platform):
 
 
 @pytest.mark.slow
+def test_keys_that_were_made_are_not_in_the_way(voice, tmp_path):
+    home = {"VOICE_HOME": str(tmp_path)}
+    assert voice("keys", "add", "phone", **home).code == 0
+    done = voice("simulate", "openai", "How much is a ticket?", "--faq", MUSEUM, **home)
+    assert (done.code, done.out) == (0, "Ten pounds.\n"), done.err
+
+
+@pytest.mark.slow
 def test_people_see_what_is_heard_and_the_raw_exchange(voice):
     done = voice("simulate", "twilio", "How much is a ticket?", "--faq", MUSEUM, "-v")
     assert done.code == 0

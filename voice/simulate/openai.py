@@ -11,6 +11,7 @@ import requests
 from voice.errors import EngineError, SetupError
 from voice.platforms.openai.chat import MODEL
 from voice.settings import Settings
+from voice.simulate.posting import kept_secret
 from voice.simulate.protocol import Heard
 
 TIMEOUT_SECONDS: Final = 30.0
@@ -63,8 +64,8 @@ def open_caller(url: str, settings: Settings) -> OpenAICaller:
 
 
 def trusting_settings(folder: Path) -> dict[str, object]:
-    """Return no settings: whoever may talk to the server may chat."""
-    return {}
+    """Return settings with a key of its own: the server asks for one where others were made."""
+    return {"api_keys": kept_secret(folder, "openai-key")}
 
 
 def _read(received: str) -> tuple[str, bool]:

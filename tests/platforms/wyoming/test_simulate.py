@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from wyoming.event import read_event, write_event
@@ -95,3 +96,6 @@ def test_who_cannot_be_reached_is_one_line(caller_of, make_settings):
 def test_trusting_settings_switch_it_on(make_settings, tmp_path):
     settings = make_settings(**trusting_settings("wyoming", tmp_path))
     assert open_caller("wyoming", "http://127.0.0.1:1", settings)
+    port = urlsplit(settings.wyoming_uri).port
+    with socket.create_server(("127.0.0.1", port)):  # what somebody has is left alone
+        assert trusting_settings("wyoming", tmp_path)["wyoming_uri"] != settings.wyoming_uri
