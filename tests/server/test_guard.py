@@ -176,6 +176,12 @@ def test_any_of_the_keys_opens(keyed, key):
     assert answer.status == 200
 
 
+def test_a_key_may_have_any_letters(make_settings):
+    settings = make_settings(api_keys="wëll")
+    sent = "wëll".encode().decode("latin-1")  # a character for each byte, as headers come
+    assert refused(settings, path="/ask", authorization=f"Bearer {sent}") is None
+
+
 @pytest.mark.parametrize("path", ["/ask", "//ask", "/%61sk", "/listen", "/speak"])
 def test_without_a_key_nothing_is_answered(keyed, path):
     answer = keyed.request("POST", path, "hello", Content_Type="text/plain")

@@ -136,7 +136,8 @@ class Guard:
     def _find_key(self, head: RequestHead) -> AccessKey | None:
         scheme, _, key = (head.authorization or "").partition(" ")
         if scheme.lower() == "bearer":
-            return self._access.find(key.strip())
+            sent = key.strip().encode("latin-1", "replace")  # a character for each byte
+            return self._access.find(sent.decode("utf-8", "surrogateescape"))
         return self._browser_keys.find(head.cookie)
 
 

@@ -124,6 +124,15 @@ def test_who_knows_the_secret_comes_in(platform: Dialogflow, headers: dict[str, 
     platform.verify(HookRequest(b"", headers))
 
 
+def test_a_secret_may_have_any_letters(make_settings: Callable[..., Settings]) -> None:
+    faq = read_faq(TESTS / "fixtures" / "museum.yaml")
+    settings = make_settings(dialogflow_token="wëll")
+    platform = Dialogflow(PlatformContext(settings, faq, load_phrases("en")))
+    as_headers_come = "wëll".encode().decode("latin-1")
+    platform.verify(HookRequest(b"", {"x-voice-token": as_headers_come}))
+    platform.verify(HookRequest(b"", {"authorization": f"Bearer {as_headers_come}"}))
+
+
 @pytest.mark.parametrize(
     "headers",
     [
