@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from voice.phrases import CHOICES
 from voice.phrases import COMMANDS as PHRASE_COMMANDS
 from voice.platforms.alexa.parse import CHANNEL, COMMANDS, parse
-from voice.platforms.alexa.reading import MAX_TEXT_CHARS
 from voice.platforms.alexa.slots import slot_id
+from voice.platforms.reading import MAX_TEXT_CHARS
 from voice.types import Turn
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from voice.platforms.alexa.reading import locale, record, records, text
 from voice.platforms.protocol import Call
+from voice.platforms.reading import locale, record, records, text
 from voice.types import Channel, Turn
 
 CHANNEL: Final = Channel("alexa", page_chars=600, keeps_open=True)
@@ -56,7 +56,7 @@ def parse(body: Mapping[str, Any], entries: Mapping[str, str]) -> AlexaCall:
         "",
         spoken=True,
         conversation=text(record(body, "session", "attributes"), "conversation") or None,
-        locale=locale(request),
+        locale=locale(request, "locale"),
         channel=CHANNEL,
     )
     if kind == "LaunchRequest":

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from voice.errors import InputError
 from voice.platforms.alexa.certificates import Certificates, utc_now
 from voice.platforms.alexa.chains import checked_url, refused
-from voice.platforms.alexa.reading import record, text
 from voice.platforms.protocol import HookRequest
+from voice.platforms.reading import record, text
 from voice.strict_json import MAX_BYTES, parse_object
 
 TOLERANCE: Final = timedelta(seconds=150)  # Amazon's greatest, into the past and the future

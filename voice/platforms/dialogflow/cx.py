@@ -6,16 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voice.platforms.dialogflow.reading import (
-    CALL,
-    CHAT,
-    CONVERSATION,
-    has_caller,
-    locale,
-    record,
-    text,
-)
+from voice.platforms.dialogflow.common import CALL, CHAT, CONVERSATION, has_caller
 from voice.platforms.protocol import Call
+from voice.platforms.reading import locale, record, text
 from voice.telephone import key_command
 from voice.types import Reply, Turn
 
@@ -64,7 +57,7 @@ def parse(body: Mapping[str, Any], transfer: Transfer | None) -> CxCall:
         said,
         spoken=is_call or not said,
         conversation=text(parameters, CONVERSATION),
-        locale=locale(body),
+        locale=locale(body, "languageCode"),
         channel=CALL if is_call else CHAT,
         command=_command(body, digits, parameters),
     )

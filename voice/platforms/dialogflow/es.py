@@ -8,16 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voice.platforms.dialogflow.reading import (
-    CALL,
-    CHAT,
-    CONVERSATION,
-    has_caller,
-    locale,
-    record,
-    text,
-)
+from voice.platforms.dialogflow.common import CALL, CHAT, CONVERSATION, has_caller
 from voice.platforms.protocol import Call
+from voice.platforms.reading import locale, record, text
 from voice.tts.pieces import pieces
 from voice.types import Reply, Turn
 
@@ -82,7 +75,7 @@ def parse(body: Mapping[str, Any]) -> EsCall:
         said,
         spoken=is_call or not said,
         conversation=conversation,
-        locale=locale(result),
+        locale=locale(result, "languageCode"),
         channel=CALL if is_call else CHAT,
         command="start" if is_welcome else None,
     )

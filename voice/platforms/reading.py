@@ -1,4 +1,4 @@
-"""Read what Alexa sends; what is not as it should be counts as not sent."""
+"""Read the JSON that platforms send; what is not as it should be counts as not sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def text(value: Mapping[str, Any], name: str) -> str:
     return found[:MAX_TEXT_CHARS].replace("\0", " ").encode("utf-8", "replace").decode()
 
 
-def locale(request: Mapping[str, Any]) -> str | None:
-    """Return a request's language tag."""
-    tag = text(request, "locale")
+def locale(value: Mapping[str, Any], name: str) -> str | None:
+    """Return the language tag in a field."""
+    tag = text(value, name)
     return tag if _LOCALE.fullmatch(tag) else None
