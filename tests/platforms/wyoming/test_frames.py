@@ -114,7 +114,7 @@ REFUSED = {
     "a broken length": line(type="x", payload_length=1.5),
     "a length below nothing": line(type="x", payload_length=-1),
     "a terabyte": line(type="x", payload_length=10**12),
-    "too much data": line(type="x", data_length=(1 << 20) + 1),
+    "too much data": line(type="x", data_length=(128 << 10) + 1),
     "a header without end": b"x" * (2 * MAX_HEADER_BYTES),
     "a long header": line(type="x", data={"a": "x" * MAX_HEADER_BYTES}),
     "data that is no JSON": line(type="x", data_length=3) + b"abc",

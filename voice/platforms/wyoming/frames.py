@@ -13,10 +13,10 @@ from typing import Any, Final, TypeVar
 from wyoming.event import Event
 
 from voice.errors import InputError
-from voice.strict_json import parse_object
+from voice.strict_json import MAX_BYTES, parse_object
 
 MAX_HEADER_BYTES: Final = 64 << 10
-MAX_DATA_BYTES: Final = 1 << 20
+MAX_DATA_BYTES: Final = MAX_BYTES  # a megabyte of empty lists would hold the loop for a second
 MAX_PAYLOAD_BYTES: Final = 1 << 20
 MAX_CONNECTION_BYTES: Final = 64 << 20  # of all its events
 MAX_TYPE_CHARS: Final = 64
@@ -74,7 +74,7 @@ def _event(header: dict[str, Any], block: bytes, payload: bytes) -> Event:
     data = header.get("data")
     if not isinstance(data, dict | None):
         raise InputError("an event's data must be a JSON object")
-    more = parse_object(block, MAX_DATA_BYTES) if block else {}
+    more = parse_object(block) if block else {}
     return Event(kind, {**(data or {}), **more}, payload or None)
 
 
