@@ -173,5 +173,8 @@ def test_a_certificate_is_kept_while_it_fits(tmp_path):
     assert first.key_path.stat().st_mode & 0o077 == 0
     moved = own_certificate(tmp_path, ["192.0.2.8", "desk.local"])
     assert moved.fingerprint != first.fingerprint
+    moved.key_path.write_bytes(own_certificate(tmp_path / "other", ["a"]).key_path.read_bytes())
+    halved = own_certificate(tmp_path, ["192.0.2.8", "desk.local"])
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(halved.path, halved.key_path)
     moved.path.write_text("garbage")
-    assert own_certificate(tmp_path, ["192.0.2.8", "desk.local"]).fingerprint != moved.fingerprint
+    assert own_certificate(tmp_path, ["192.0.2.8", "desk.local"]).fingerprint != halved.fingerprint

@@ -43,13 +43,17 @@ def own_certificate(folder: Path, hosts: Sequence[str]) -> Certificate:
 
 def _fits(path: Path, key_path: Path, hosts: Sequence[str]) -> bool:
     from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     if not path.is_file() or not key_path.is_file():
         return False
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        key = load_pem_private_key(key_path.read_bytes(), None)
     except (ValueError, x509.ExtensionNotFound):
+        return False
+    if key.public_key() != certificate.public_key():  # one of them was made, the other not any more
         return False
     until = certificate.not_valid_after_utc - timedelta(days=RENEW_DAYS)
     return set(names) == set(_names(hosts)) and datetime.now(timezone.utc) < until
