@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from voice.audio.wav import write_wav
+from voice.server.schemas import REPLY
 from voice.types import AudioChunk
 
 KNOWN = "Why does my back crack when I do a back bend?"
