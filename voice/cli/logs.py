@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from copy import copy
 from typing import Final
 
 from voice.cli.output import tidy
@@ -21,6 +22,7 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the traceback where one belongs to it."""
+        record = copy(record)  # other handlers get it as it was
         record.msg = tidy(record.getMessage())
         record.args = None
         if not self._tracebacks:
