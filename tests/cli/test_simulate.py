@@ -32,7 +32,7 @@ def test_the_help_names_every_platform(here):
 def test_a_platform_that_nobody_simulates_is_one_line(here):
     done = here("simulate", "siri", "hello")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("voice: no such platform; there are alexa,")
+    assert done.err.startswith("voice: no such platform; there are alexa, ")
     assert done.err.count("\n") == 1
 
 
