@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import psutil
 
-from benchmarks.asking import MEMORY_SETTINGS, Running, post, pss_mb, serving
+from benchmarks.asking import MEMORY_SETTINGS, Running, post, serving
 from benchmarks.carrying import ENGINES, spoken_questions
 
 RESULTS: Final = Path(__file__).parent / "results" / "repeating.json"
@@ -38,7 +38,7 @@ def main() -> None:
     wavs = spoken_questions(DIFFERENT_CLIPS)
     rows = {}
     for engine in [options.engine] if options.engine else ENGINES:
-        with serving(MEMORY_SETTINGS[ENGINES[engine]]) as server:
+        with serving({**MEMORY_SETTINGS[ENGINES[engine]], "VOICE_TTS": "off"}) as server:
             changed = changed_texts(server.port, wavs, ORDERS)
             slope = memory_slope(server, wavs, options.clips)
         rows[engine] = {"changed": changed, "slope_mb": round(slope, 2), "clips": options.clips}
@@ -63,22 +63,23 @@ def changed_texts(port: int, wavs: Sequence[bytes], orders: int) -> list[str]:
 def memory_slope(server: Running, wavs: Sequence[bytes], clips: int) -> float:
     """Hear so many clips; return by how many MB a hundred of them make all processes grow.
 
-    The line through samples of their PSS, by least squares.
+    The line, by least squares, through samples of what each process has for itself: its share of
+    libraries changes with every other program that uses them.
     """
     for wav in islice(cycle(wavs), WARM_UP):
         _hear(server.port, wav)
-    samples = list(_memory(server, wavs, clips))
-    counts = np.arange(len(samples)) * SAMPLE_EVERY
-    return float(np.polyfit(counts, samples, 1)[0] * 100)
+    counts, megabytes = zip(*_memory(server, wavs, clips), strict=True)
+    return float(np.polyfit(counts, megabytes, 1)[0] * 100)
 
 
-def _memory(server: Running, wavs: Sequence[bytes], clips: int) -> Iterator[float]:
+def _memory(server: Running, wavs: Sequence[bytes], clips: int) -> Iterator[tuple[int, float]]:
     process = psutil.Process(server.pid)
     for number, wav in enumerate(islice(cycle(wavs), clips)):
         _hear(server.port, wav)
         if number % SAMPLE_EVERY == 0:
-            time.sleep(0.02)
-            yield sum(map(pss_mb, [process, *process.children(recursive=True)]))
+            processes = [process, *process.children(recursive=True)]
+            with suppress(psutil.NoSuchProcess):  # a child was replaced just now
+                yield number, sum(each.memory_full_info().uss for each in processes) / 1e6
 
 
 def _hear(port: int, wav: bytes) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from benchmarks.asking import Running
@@ -47,7 +45,6 @@ def test_the_order_of_clips_changes_no_text(engine_server, wavs):
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(sys.platform != "linux", reason="the share of memory is told on Linux only")
 def test_two_hundred_clips_leave_memory_flat(engine_server, wavs):
     server = Running(engine_server.process.pid, engine_server.client.port)
     assert memory_slope(server, wavs, 200) < 8  # MB for a hundred clips; a clip has 0.1
