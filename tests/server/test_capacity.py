@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voice import assistant as assistant_module
+from voice import deadlines
 from voice.opening import open_assistant
 from voice.server.app import create_app
 from voice.server.front import Front, create_front
@@ -171,7 +171,7 @@ def one_decoder(serve_front, tmp_path_factory):
 @pytest.fixture
 def _patient(monkeypatch):
     """Give each clip a minute: on a busy machine it takes seconds until all of them wait."""
-    monkeypatch.setattr(assistant_module, "AUDIO_BASE_SECONDS", 60.0)
+    monkeypatch.setattr(deadlines, "AUDIO_BASE_SECONDS", 60.0)
 
 
 @contextlib.contextmanager

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from voice import assistant as assistant_module
-from voice import opening
+from voice import deadlines, opening
 from voice.server.app import create_app
 from voice.server.front import create_front
 
@@ -33,8 +32,8 @@ def test_ready_warns_of_what_does_not_work_here(client):
 def hanging(serve_front, make_settings, hanging_vosk, monkeypatch):
     """Return a client of a server that hears with the hanging recognizer, and its event."""
     monkeypatch.setattr(opening, "open_recognizer", lambda *_: hanging_vosk[0])
-    monkeypatch.setattr(assistant_module, "AUDIO_BASE_SECONDS", 2.0)
-    monkeypatch.setattr(assistant_module, "AUDIO_FACTOR", 0.0)
+    monkeypatch.setattr(deadlines, "AUDIO_BASE_SECONDS", 2.0)
+    monkeypatch.setattr(deadlines, "AUDIO_FACTOR", 0.0)
     settings = make_settings(tts="off")
     assistant = opening.open_assistant(settings)
     yield serve_front(create_front(create_app(settings, assistant), settings)), hanging_vosk[1]

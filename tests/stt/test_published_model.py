@@ -101,7 +101,7 @@ def test_silence_is_nothing(recognizer):
 
 
 def test_a_spoken_question_goes_all_the_way(settings, spoken, monkeypatch):
-    monkeypatch.setattr("voice.assistant.AUDIO_BASE_SECONDS", DEADLINE_SECONDS)  # busy machines
+    monkeypatch.setattr("voice.deadlines.AUDIO_BASE_SECONDS", DEADLINE_SECONDS)  # busy machines
     assistant = open_assistant(settings, speaking=False)
     try:
         assert assistant.problems == ()

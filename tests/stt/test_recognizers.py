@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from voice.caller import Caller, as_caller
-from voice.errors import AudioError, ClientGoneError, DeadlineError
+from voice.errors import AudioError, BusyError, ClientGoneError, DeadlineError
 from voice.stt import recognize
 from voice.types import AudioChunk
 

@@ -17,7 +17,7 @@ from voice.errors import InputError
 if TYPE_CHECKING:
     from voice.faq import Faq
 
-HELP = "Check the FAQ file; export it to platforms."
+HELP = "Check and export the FAQ file."
 EXAMPLES = examples("voice faq check", "voice faq check clinic.yaml")
 
 

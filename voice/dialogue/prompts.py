@@ -73,4 +73,6 @@ def join(*texts: str | None) -> str:
 
 def _shortened(question: str, limit: int | None) -> str:
     pages = cut_pages(question, limit)
-    return pages[0] + _CUT if pages[1:] else question
+    if not pages[1:]:
+        return question
+    return pages[0] + _CUT + ("?" if question.endswith("?") else "")

@@ -83,7 +83,8 @@ class BrowserKeyRoutes:
 
     def pair(self, code: str) -> Response:
         """GET /pair/<code>: the link from the terminal."""
-        if self._pairing is None or not self._pairing.fits(code):
+        known = self._pairing and self._access.find_id(self._pairing.key.id)  # unless revoked
+        if self._pairing is None or not known or not self._pairing.fits(code):
             raise refusal(
                 404,
                 "not_found",
