@@ -58,10 +58,11 @@ def command(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Call a server as a voice platform does, to try it without an account.
+    """Call a server as a voice platform does.
 
-    What a caller would hear is printed.     The requests are signed with test keys. A server started for this trusts them; another one only
-    when it was given them: `voice serve --testing`, with the same settings as here.
+    Prints what a caller would hear. The requests are signed with test keys. A server started for
+    this trusts them; another one only when it was given them: `voice serve --testing`, with the
+    same settings as here.
     """
     from voice.simulate import SIMULATORS
 
