@@ -11,6 +11,8 @@ from voice.opening import open_assistant
 from voice.settings import Settings
 from voice.types import Turn
 
+pytestmark = pytest.mark.slow  # real engines and servers, a second and more a test
+
 
 @pytest.fixture
 def assistant(make_settings: Callable[..., Settings]) -> Iterator[Assistant]:

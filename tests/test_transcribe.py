@@ -12,6 +12,8 @@ from voice.errors import AudioError, SetupError
 from voice.opening import open_assistant
 from voice.settings import Settings
 
+pytestmark = pytest.mark.slow  # real engines and servers, a second and more a test
+
 SPEECH = Path(__file__).parent / "fixtures" / "speech" / "spine-cracks.flac"
 SAID = "is it bad if your spine cracks"
 

@@ -210,6 +210,7 @@ def test_long_speech_is_encoded_whole(decoder, format_name):
     assert decoder.decode(encoded, max_seconds=1801).seconds == pytest.approx(1800, abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_name", ["mp3", "ogg", "flac"])
 def test_speech_of_minutes_is_encoded(decoder, format_name):
     wav = write_wav(AudioChunk(bytes(300 * 22_050 * 2), 22_050))

@@ -61,6 +61,7 @@ def child_of(decoder: AudioDecoder) -> psutil.Process:
     return psutil.Process(pid)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seconds", "max_seconds", "container", "codec", "options"),
     [

@@ -115,6 +115,7 @@ def test_what_cannot_be_heard_is_one_line(here, clips, settings, why):
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_ctrl_c_while_children_start_ends_all_without_a_word(program, environment, hearing):
     started = subprocess.Popen(

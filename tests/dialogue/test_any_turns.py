@@ -57,6 +57,7 @@ states = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(turns, states), max_size=8))
 def test_any_turns_in_any_state(

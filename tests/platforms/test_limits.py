@@ -20,6 +20,8 @@ from voice.server.front import create_front
 from voice.settings import Settings
 from voice.simulate import open_caller, trusting_settings
 
+pytestmark = pytest.mark.slow  # real engines and servers, a second and more a test
+
 HOOKS = ["alexa", "dialogflow-cx", "dialogflow-es", "twilio"]
 LENGTHS = [10, 1_000, 20_000]
 SENTENCE = 'Salt & <b>pepper</b> cost "3.50", it\'s fine 👩‍👩‍👧 مرحبا שלום, and so on. '

@@ -137,6 +137,7 @@ def test_without_lan_there_is_no_pairing(client):
     assert (answer.status, answer.error) == (404, "not_found")
 
 
+@pytest.mark.slow
 def test_the_network_is_served_over_https_to_paired_devices(
     start_server: Callable[..., RunningServer], tmp_path
 ):

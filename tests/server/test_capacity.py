@@ -189,6 +189,7 @@ def counting(worker, monkeypatch):
         yield calls
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_patient")
 def test_a_greedy_caller_does_not_keep_others_from_being_heard(one_decoder):
     client, assistant = one_decoder

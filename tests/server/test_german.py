@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # real engines and servers, a second and more a test
+
 FAQ = Path(__file__).parents[1] / "fixtures" / "faq" / "bibliothek-de.yaml"
 MODEL = "vosk-model-small-de-0.15"
 SAME = 0.06  # lengths of the same words

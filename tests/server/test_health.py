@@ -41,6 +41,7 @@ def hanging(serve_front, make_settings, hanging_vosk, monkeypatch):
     assistant.close()
 
 
+@pytest.mark.slow
 def test_not_ready_when_every_thread_of_the_recognizer_hangs(hanging):
     client, event = hanging
     assert client.get("/health/ready").status == 200

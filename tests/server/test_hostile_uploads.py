@@ -50,6 +50,7 @@ def test_uploads_that_break_their_word_are_shown_the_door(full):
     assert full.ask(QUESTION).status == 200
 
 
+@pytest.mark.slow
 def test_an_upload_without_end_is_cut_off(full):
     chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
     started = time.monotonic()

@@ -106,6 +106,7 @@ def test_serves_on_ipv6(make_settings):
             pass
 
 
+@pytest.mark.slow
 def test_sigterm_lets_running_turns_end(start_slow_server):
     server = start_slow_server(drain_seconds="0.4", log_level="info")
     answers = []

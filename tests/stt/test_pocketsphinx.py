@@ -91,6 +91,7 @@ def test_child_killed_between_chunks_loses_nothing(own_recognizer, speech):
     assert heard == "is it bad if your spine cracks"
 
 
+@pytest.mark.slow
 def test_open_ears_expect_no_faq_and_start_when_needed(own_recognizer, speech):
     assert own_recognizer._pools["open"]._workers[0].pid is None
     biased = recognize(own_recognizer, speech["decompress"], deadline_seconds=60).text
@@ -116,6 +117,7 @@ def test_closing_ends_the_children(open_engine):
         os.kill(pid, 0)
 
 
+@pytest.mark.slow
 def test_second_start_makes_no_file_again(tmp_path, phrases):
     def start() -> dict:
         settings = Settings(home=tmp_path, stt="pocketsphinx")
@@ -128,6 +130,7 @@ def test_second_start_makes_no_file_again(tmp_path, phrases):
     assert start() == made
 
 
+@pytest.mark.slow
 def test_cache_that_cannot_be_written_is_gone_without(tmp_path, phrases, speech, caplog):
     (tmp_path / "cache").write_text("a file where the folder should be")
     settings = Settings(home=tmp_path, cache=tmp_path / "cache", stt="pocketsphinx")
@@ -153,6 +156,7 @@ def test_mix_hears_the_faq_too(open_engine, speech):
     assert heard.text == "does laying down decompress your spine"
 
 
+@pytest.mark.slow
 def test_damaged_files_in_the_cache_are_made_again(open_engine, speech, tmp_path):
     cache = tmp_path / "cache"
     open_engine(stt="pocketsphinx", language_model="faq", cache=cache).close()

@@ -47,6 +47,7 @@ def test_endless_words_and_phrases_are_cut():
     assert len(sentence) <= 100
 
 
+@pytest.mark.slow
 def test_twenty_thousand_phrases_take_seconds():
     started = time.process_time()
     made = sentences(f"is number {number:x} the right one" for number in range(20_000))

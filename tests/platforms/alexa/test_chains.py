@@ -90,6 +90,7 @@ def test_a_file_is_fetched(host: str) -> None:
     assert len(fetch_chain(f"{host}/small")) == MAX_CHAIN_BYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["moved", "missing", "large", "slow"])
 def test_hosts_that_misbehave(host: str, name: str) -> None:
     started = time.monotonic()

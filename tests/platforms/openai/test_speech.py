@@ -14,6 +14,8 @@ from voice.audio.decoder import AudioDecoder
 from voice.errors import InputError
 from voice.platforms.openai.speech import FORMATS, parse_speech
 
+pytestmark = pytest.mark.slow  # real engines and servers, a second and more a test
+
 PATH = "/v1/audio/speech"
 TEXT = "Is it normal for your spine to crack?"
 PCM_RATE_HZ = 24_000

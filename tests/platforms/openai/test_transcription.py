@@ -19,6 +19,8 @@ from voice.platforms.openai.transcription import (
 )
 from voice.types import AudioChunk, Segment, Transcription, Word
 
+pytestmark = pytest.mark.slow  # real engines and servers, a second and more a test
+
 SPEECH = Path(__file__).parents[2] / "fixtures" / "speech"
 CLIP = SPEECH / "decompress.flac"
 SAID = "does laying down decompress your spine"

@@ -16,6 +16,8 @@ from voice.settings import Settings
 from voice.simulate import trusting_settings
 from voice.simulate.twilio import TwilioCaller
 
+pytestmark = pytest.mark.slow  # real engines and servers, a second and more a test
+
 MUSEUM = Path(__file__).parents[2] / "fixtures" / "museum.yaml"
 KEY = "the key of these tests"
 
