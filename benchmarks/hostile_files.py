@@ -30,8 +30,8 @@ def bombs() -> dict[str, bytes]:
 def slow_files(size: int) -> dict[str, bytes]:
     """Return files of about so many bytes that cost FFmpeg much more time than honest ones.
 
-    Measured for 8 MB, in seconds on a busy core: tiny chunks 6, pages 12, boxes 5, blocks of a
-    sample over 11, frames 2.
+    Measured for 8 MB, in seconds on a busy core: tiny chunks 6, page marks 12, boxes 5, frame marks
+    2; tiny blocks were given up at the deadline of 30.
     """
     riff = b"RIFF\xff\xff\xff\xffWAVE"
     adpcm = struct.pack("<4sIHHIIHHHH", b"fmt ", 20, 0x11, 1, 16_000, 16_000, 5, 4, 2, 1)

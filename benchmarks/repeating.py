@@ -63,8 +63,8 @@ def changed_texts(port: int, wavs: Sequence[bytes], orders: int) -> list[str]:
 def memory_slope(server: Running, wavs: Sequence[bytes], clips: int) -> float:
     """Hear so many clips; return by how many MB a hundred of them make all processes grow.
 
-    The line, by least squares, through samples of what each process has for itself: its share of
-    libraries changes with every other program that uses them.
+    The line, by least squares, through samples of what is theirs without files (libraries, models):
+    their share of these changes with every other program that uses them.
     """
     for wav in islice(cycle(wavs), WARM_UP):
         _hear(server.port, wav)
@@ -79,7 +79,12 @@ def _memory(server: Running, wavs: Sequence[bytes], clips: int) -> Iterator[tupl
         if number % SAMPLE_EVERY == 0:
             processes = [process, *process.children(recursive=True)]
             with suppress(psutil.NoSuchProcess):  # a child was replaced just now
-                yield number, sum(each.memory_full_info().uss for each in processes) / 1e6
+                yield number, sum(map(_own_mb, processes))
+
+
+def _own_mb(process: psutil.Process) -> float:
+    memory = process.memory_info()
+    return (memory.rss - getattr(memory, "shared", 0)) / 1e6  # `shared` is told on Linux only
 
 
 def _hear(port: int, wav: bytes) -> str:
