@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -81,10 +82,10 @@ def measure(platform: str, port: int, settings: Settings) -> dict[str, float]:
         port = int((settings.wyoming_uri or "").rpartition(":")[2])
         requests = [wyoming_event(question) for question in itertools.islice(questions, count)]
         reply = EventAsker(port).ask(wyoming_event(next(questions)))
-        connect: Connect = lambda: EventAsker(port)  # noqa: E731
+        connect: Connect = partial(EventAsker, port)
     else:
         requests, reply = record(platform, port, settings, questions, count)
-        connect = lambda: Asker(port)  # noqa: E731
+        connect = partial(Asker, port)
     bare_requests = [for_bare_route(request) for request in requests]
     first, paced = slice(0, WARM_UP + PAIRS), slice(WARM_UP + PAIRS, None)
     with bare_server(reply) as bare:

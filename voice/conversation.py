@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
+
+from voice.keys import serializer
 
 MAX_TOKEN_CHARS: Final = 1024  # tokens also travel in addresses
 MAX_AGE_SECONDS: Final = 24 * 3600
@@ -45,8 +47,7 @@ class ConversationTokens:
     """Turn conversations into signed tokens and back; any process with the keys can."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
-        # itsdangerous signs with the last key; our setting says that the first one signs.
-        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt="conversation-2")
+        self._serializer = serializer(keys, "conversation-2")
 
     def dump(self, conversation: Conversation) -> str:
         """Return the conversation as a token, URL-safe text."""

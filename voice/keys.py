@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+from itsdangerous import URLSafeTimedSerializer
 
 from voice.settings import Settings
 
@@ -31,6 +34,11 @@ def signing_keys(settings: Settings) -> tuple[str, ...]:
             error,
         )
         return (_process_key(),)
+
+
+def serializer(keys: Sequence[str], salt: str) -> URLSafeTimedSerializer:
+    """Return what signs with the first of the keys and verifies with all, for one purpose."""
+    return URLSafeTimedSerializer(list(reversed(keys)), salt=salt)  # it signs with the last
 
 
 @cache

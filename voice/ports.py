@@ -7,11 +7,13 @@ import ipaddress
 import os
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from voice.errors import InputError, SetupError
 
+_MULTICAST: Final = {socket.AF_INET: "224.0.0.251", socket.AF_INET6: "ff02::fb"}
 BACKLOG: Final = 1024  # connections that may wait until the server takes them
 
 _REASONS: Final = {
@@ -70,6 +72,19 @@ def take_port(address: Address, setting: str) -> socket.socket:
         message = f"cannot serve on {where}: {reason.format(setting=setting)}"
         raise SetupError(message, code="address") from error
     return listener
+
+
+def own_address(family: socket.AddressFamily) -> str | None:
+    """Return the address by which others on the network reach this machine, None without one.
+
+    Nothing is sent: connecting a UDP socket only asks which of our addresses would be used.
+    """
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((_MULTICAST[family], 1))
+        address = ipaddress.ip_address(str(probe.getsockname()[0]).partition("%")[0])
+        if not address.is_loopback and not address.is_link_local:
+            return str(address)
+    return None
 
 
 def host_and_port(listener: socket.socket) -> str:

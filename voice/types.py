@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 SAMPLE_RATE_HZ: Final = 16_000  # what every recognizer and the speech detector work at
+MAX_QUESTION_CHARS: Final = 20_000  # of typed or recognized text, on every surface
 BYTES_PER_SAMPLE: Final = 2  # 16-bit signed, little endian, one channel
 
 Status = Literal["answer", "clarify", "unknown", "no_input", "command"]

@@ -35,6 +35,12 @@ def test_a_file_that_is_not_there_is_bad_use(here):
     assert done.err == "voice: nowhere.yaml: there is no such file\n"
 
 
+def test_a_folder_is_no_faq(here, tmp_path):
+    done = here("faq", "check", str(tmp_path))
+    assert (done.code, done.err) == (1, "")
+    assert done.out == f"{tmp_path}: is a folder, not a file\n"
+
+
 CASES = """version: 1
 title: Shop
 locale: en

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.cli.lines import MAX_QUESTION_CHARS, checked, read_questions
+from voice.cli.lines import checked, read_questions
 from voice.errors import InputError
+from voice.types import MAX_QUESTION_CHARS
 
 
 def lines(data: bytes) -> list[str]:

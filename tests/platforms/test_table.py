@@ -9,7 +9,7 @@ from voice.platforms import HOOKS, LISTENERS
 from voice.settings import Settings
 
 FOLDER = Path(voice.platforms.__file__).parent
-NO_ADAPTERS = {"__init__", "__pycache__", "protocol", "reading"}
+NO_ADAPTERS = {"__init__", "__pycache__", "protocol", "reading", "writing"}
 NO_HOOKS = {"openai"}  # at addresses of their own
 
 

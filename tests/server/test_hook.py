@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 from servers import Client
 
+from voice.errors import SetupError
 from voice.opening import open_assistant
 from voice.platforms import HOOKS, Hook
 from voice.platforms.protocol import (
@@ -167,3 +168,23 @@ def test_failure_is_the_platforms_own_sorry(parrot: Callable[..., Client]) -> No
     client = parrot(fail, alexa_skill_ids="mine")
     answer = client.post("/hook/parrot", {"say": "hi", "state": "kept"}, X_Secret="sesame")
     assert (answer.status, answer.json()) == (200, {"sorry": "error", "state": "kept"})
+
+
+@pytest.mark.parametrize(
+    ("overrides", "says"),
+    [
+        ({"dialogflow_basic": "nocolon"}, "VOICE_DIALOGFLOW_BASIC must be user:password"),
+        (
+            {"twilio_auth_token": "t", "public_url": "nowhere"},
+            "VOICE_PUBLIC_URL must be an address as https://faq.example",
+        ),
+    ],
+)
+def test_a_secret_that_can_be_none_is_told_at_the_start(
+    make_settings: Callable[..., Settings], overrides: dict[str, str], says: str
+) -> None:
+    settings = make_settings(stt="off", tts="off", **overrides)
+    assistant = open_assistant(settings)
+    with pytest.raises(SetupError) as caught:
+        create_app(settings, assistant)
+    assert caught.value.message == says

@@ -40,7 +40,7 @@ def check(
 
     settings = settings_from(faq=file, locale=locale)
     path = faq_path(settings)
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path}: there is no such file")
     faults = check_faq(path)
     counts: dict[str, Any] = {}

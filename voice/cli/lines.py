@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from voice.errors import InputError
+from voice.types import MAX_QUESTION_CHARS
 
-MAX_QUESTION_CHARS: Final = 20_000
 # UTF-8 takes up to four bytes a character; then "\r\n", and a byte order mark before the first.
 # A line cut here still has more characters than a question may have.
 _MAX_LINE_BYTES: Final = 4 * MAX_QUESTION_CHARS + 5

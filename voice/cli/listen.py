@@ -31,25 +31,29 @@ MEGABYTE: Final = 1 << 20
 STANDARD_INPUT: Final = Path("-")
 
 
+Audio = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[AUDIO ...]",
+        help="Files of any audio format, - is standard input; without, the microphone.",
+    ),
+]
+Speak = Annotated[
+    bool | None,
+    typer.Option(
+        "--speak/--no-speak",
+        help="Say answers aloud; that is the default at the microphone.",
+        show_default=False,
+    ),
+]
+
+
 def command(
-    audio: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[AUDIO ...]",
-            help="Files of any audio format, - is standard input; without, the microphone.",
-        ),
-    ] = None,
+    audio: Audio = None,
     faq: FaqFile = None,
     locale: Locale = None,
     as_json: AsJson = False,
-    speak: Annotated[
-        bool | None,
-        typer.Option(
-            "--speak/--no-speak",
-            help="Say answers aloud; that is the default at the microphone.",
-            show_default=False,
-        ),
-    ] = None,
+    speak: Speak = None,
     once: Annotated[bool, typer.Option("--once", help="Answer one spoken question only.")] = False,
     push_to_talk: Annotated[
         bool, typer.Option("--push-to-talk", help="Hear only after the space bar was pressed.")

@@ -27,35 +27,38 @@ EXAMPLES = examples(
     'voice simulate alexa "is it bad to crack my back"',
     "voice simulate twilio < a-conversation.txt",
     'voice simulate dialogflow-cx "why does my back crack" -v',
-    'voice simulate openai "hello" --url http://127.0.0.1:8000',
+    'voice simulate openai "why does my back crack" --url http://127.0.0.1:8000',
 )
 
 
+PlatformName = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLATFORM", help="alexa, dialogflow-es, dialogflow-cx, twilio, wyoming or openai."
+    ),
+]
+Question = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="QUESTION", help="What is said; without it, each line of standard input is."
+    ),
+]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url", metavar="URL", help="A running server; without it, one is started for this."
+    ),
+]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show the raw exchange as well.")]
+
+
 def command(
-    platform: Annotated[
-        str,
-        typer.Argument(
-            metavar="PLATFORM",
-            help="alexa, dialogflow-es, dialogflow-cx, twilio, wyoming or openai.",
-        ),
-    ],
-    question: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="QUESTION", help="What is said; without it, each line of standard input is."
-        ),
-    ] = None,
-    url: Annotated[
-        str | None,
-        typer.Option(
-            "--url", metavar="URL", help="A running server; without it, one is started for this."
-        ),
-    ] = None,
+    platform: PlatformName,
+    question: Question = None,
+    url: Url = None,
     faq: FaqFile = None,
     locale: Locale = None,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show the raw exchange as well.")
-    ] = False,
+    verbose: Verbose = False,
     as_json: AsJson = False,
 ) -> int:
     """Call a server as a voice platform does.

@@ -5,22 +5,36 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from functools import cached_property
+from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import parse_qsl
 
 from voice.assistant import Assistant
+from voice.errors import InputError
 from voice.faq import Faq
 from voice.phrases import Phrases
 from voice.settings import Settings
+from voice.strict_json import parse_object
 from voice.types import Reply, Turn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HookRequest:
     """A platform's call as it came; nothing of it is trusted yet."""
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)  # by lower-case name
     target: str = "/"  # path and query as they were sent, still percent-encoded
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        """Return the body as a JSON object, read once; raises InputError."""
+        return parse_object(self.body)
+
+    @cached_property
+    def form(self) -> list[tuple[str, str]]:
+        """Return the body as a form's fields in order, read once; raises InputError."""
+        return form_pairs(self.body.decode("latin-1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class PlatformContext:
     speaks: bool = False  # whether a synthesizer works here
 
 
+MAX_FIELDS: Final = 500  # of a form
 CallT = TypeVar("CallT", bound=Call)
 
 
@@ -79,6 +94,14 @@ class PlatformListener(Protocol):
 
     async def stop(self) -> None:
         """Let running turns end, and close every connection and the address."""
+
+
+def form_pairs(encoded: str) -> list[tuple[str, str]]:
+    """Return encoded fields as they came, blank ones and repeated ones included."""
+    try:
+        return parse_qsl(encoded, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise InputError(f"more than {MAX_FIELDS} fields") from None
 
 
 def json_response(value: Mapping[str, Any]) -> HookResponse:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-MAX_TEXT_CHARS: Final = 20_000
+from voice.types import MAX_QUESTION_CHARS
 
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
@@ -28,7 +28,7 @@ def text(value: Mapping[str, Any], name: str) -> str:
     found = value.get(name)
     if not isinstance(found, str):
         return ""
-    return found[:MAX_TEXT_CHARS].replace("\0", " ").encode("utf-8", "replace").decode()
+    return found[:MAX_QUESTION_CHARS].replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def locale(value: Mapping[str, Any], name: str) -> str | None:

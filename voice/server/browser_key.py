@@ -7,11 +7,11 @@ import time
 from typing import Final
 
 from flask import Response, request
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from werkzeug.sansio.http import parse_cookie
 
 from voice.access import Access, AccessKey
-from voice.keys import signing_keys
+from voice.keys import serializer, signing_keys
 from voice.server import fields
 from voice.server.errors import refusal
 from voice.settings import Settings
@@ -28,9 +28,7 @@ class BrowserKeys:
 
     def __init__(self, settings: Settings, access: Access) -> None:
         self._access = access
-        # itsdangerous signs with the last key; our setting says that the first one signs.
-        keys = list(reversed(signing_keys(settings)))
-        self._serializer = URLSafeTimedSerializer(keys, salt="browser-key-1")
+        self._serializer = serializer(signing_keys(settings), "browser-key-1")
 
     def sign(self, key: AccessKey) -> str:
         """Return the cookie's value for a key."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import ipaddress
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from voice.access import CALLER_SCOPES, KeyFile
 from voice.errors import SetupError
+from voice.ports import own_address
 from voice.server.browser_key import PAIRING_PATH, PAIRING_SECONDS, Pairing
 from voice.server.certificate import Certificate, own_certificate
 from voice.server.guard import WILDCARDS
@@ -19,9 +18,6 @@ from voice.server.listener import secure_url
 from voice.settings import Settings
 
 PAIRED: Final = "paired devices"  # the key that every paired browser holds
-
-# Nothing is sent there: connecting a UDP socket only asks which of our addresses would be used.
-_SOMEWHERE: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +61,8 @@ def open_lan(settings: Settings) -> tuple[Settings, Lan]:
 
 def own_addresses() -> tuple[str, ...]:
     """Return the addresses by which others on the network reach this machine."""
-    found = []
-    for family, place in _SOMEWHERE:
-        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((place, 9))
-            address = ipaddress.ip_address(probe.getsockname()[0])
-            if not address.is_loopback and not address.is_link_local:
-                found.append(str(address))
-    return tuple(found)
+    found = map(own_address, (socket.AF_INET, socket.AF_INET6))
+    return tuple(address for address in found if address)
 
 
 def own_names() -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from voice import __version__
 from voice.server.formats import FORMATS, JSON, TEXT
 from voice.server.openapi_route import BINARY, INPUT_ERRORS, Content, Route
 from voice.server.openapi_v1 import V1_ROUTES
-from voice.server.routes_ask import MAX_QUESTION_CHARS, READERS
-from voice.server.routes_speech import MAX_SPEAK_CHARS, RATES
+from voice.server.routes_ask import READERS
+from voice.server.routes_speech import MAX_SPEAK_CHARS
 from voice.server.schemas import ERROR, HEALTH, REPLY, Schema, integer, text
+from voice.tts.protocol import RATES
+from voice.types import MAX_QUESTION_CHARS
 
 SPEECH: Final[Content] = {names[0]: BINARY for names in FORMATS.values()}
 SPOKEN_REPLY: Final[Content] = {

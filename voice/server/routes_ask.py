@@ -13,9 +13,8 @@ from voice.server import fields
 from voice.server.errors import refusal
 from voice.server.formats import reply_response
 from voice.settings import Settings
-from voice.types import Reply, Turn
+from voice.types import MAX_QUESTION_CHARS, Reply, Turn
 
-MAX_QUESTION_CHARS: Final = 20_000
 MAX_TOKEN_CHARS: Final = 8192  # well over any token that we give out
 
 READERS: Final[dict[str, Callable[[Request], fields.Fields]]] = {

@@ -13,9 +13,9 @@ from voice.server.errors import refusal
 from voice.server.formats import FORMATS, reply_response, speech_response, wanted_format
 from voice.server.routes_ask import MAX_TOKEN_CHARS, log_question, wants_explanation
 from voice.settings import Settings
+from voice.tts.protocol import RATES
 
 MAX_SPEAK_CHARS: Final = 4096  # about five minutes; what OpenAI's speech route takes, too
-RATES: Final = (60, 400)  # words a minute, as the setting `rate`
 
 
 class SpeechRoutes:

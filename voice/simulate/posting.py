@@ -38,8 +38,9 @@ def request(
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
-    except requests.RequestException as error:
-        raise SetupError(f"{url.partition('?')[0]} does not answer: {error}") from None
+    except requests.RequestException:
+        where = url.partition("?")[0]
+        raise SetupError(f"{where} does not answer; is a server running there?") from None
     if not answer.ok:
         raise SetupError(f"the server refuses ({answer.status_code}): {answer.text[:500]}")
     return answer

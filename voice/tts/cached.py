@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from voice.errors import InputError
+from voice.flight import SingleFlight
 from voice.tts.cache import SpeechCache, speech_key
-from voice.tts.flight import SingleFlight
 from voice.tts.protocol import Synthesizer, VoiceInfo, VoiceOptions, check_length
 from voice.tts.spoken import speakable
 from voice.tts.warming import Warmer

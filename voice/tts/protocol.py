@@ -9,6 +9,7 @@ from voice.errors import InputError
 from voice.types import Speech
 
 MAX_TEXT_CHARACTERS: Final = 20_000
+RATES: Final = (60, 400)  # words a minute, least and most
 
 
 @dataclass(frozen=True, slots=True)

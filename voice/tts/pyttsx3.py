@@ -13,13 +13,12 @@ from typing import Any, Final
 
 from voice.errors import BusyError, DeadlineError, EngineError, InputError, VoiceError
 from voice.tts.pieces import pieces
-from voice.tts.protocol import VoiceInfo, VoiceOptions, check_length
+from voice.tts.protocol import RATES, VoiceInfo, VoiceOptions, check_length
 from voice.tts.voices import VoiceList, engine_voice
 from voice.tts.wav import wav_seconds
 from voice.types import Speech
 from voice.worker import WorkerDiedError, WorkerOptions, WorkerPool
 
-MIN_RATE, MAX_RATE = 60, 400  # words a minute
 _START_SECONDS: Final = 15.0
 # A child that takes longer hangs: it is killed and the text tried once more on a new one. A text
 # of 350 characters takes 0.02 s where nothing else runs, one of 20,000 takes 2 s.
@@ -125,8 +124,9 @@ def _parts(text: str) -> list[str]:
 
 
 def _check(options: VoiceOptions) -> None:
-    if not MIN_RATE <= options.rate <= MAX_RATE:
-        raise InputError(f"rate must be {MIN_RATE} to {MAX_RATE} words a minute")
+    least, most = RATES
+    if not least <= options.rate <= most:
+        raise InputError(f"rate must be {least} to {most} words a minute")
     if not 0 <= options.volume <= 1:
         raise InputError("volume must be 0 to 1")
 

@@ -17,60 +17,8 @@ from voice.simulate.alexa import AlexaCaller
 from voice.simulate.alexa_strict import accepted, accepted_end
 
 LONG = 'We bake & sell <bread> all day, "fresh" and it\'s warm 👩‍🍳 خبز. ' * 300
-FAQ = """\
-version: 1
-title: Bakery
-locale: en-GB
-entries:
-  - {id: hours, question: When are you open?, variants: [what are your hours], answer: At nine.}
-  - {id: Öfen, question: How hot are your ovens?, answer: 230 degrees & more.}
-  - {id: tour, question: Do you give tours for adults?, answer: On Sundays., more: At two.}
-  - {id: kids, question: Do you give tours for children?, answer: On Mondays.}
-  - {id: all, question: Tell me the whole story, answer: %s}
-"""
-
-
-@pytest.fixture(scope="module")
-def trusting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("alexa")
-    settings = trusting_settings("alexa", folder)
-    keys = [path.read_bytes() for path in sorted(folder.rglob("*.pem"))]
-    assert trusting_settings("alexa", folder) == settings
-    assert [path.read_bytes() for path in sorted(folder.rglob("*.pem"))] == keys
-    faq = folder / "bakery.yaml"
-    faq.write_text(FAQ % json.dumps(LONG, ensure_ascii=False), encoding="utf-8")
-    return {**settings, "faq": str(faq)}
-
-
-@pytest.fixture(scope="module")
-def server(start_server: Callable[..., RunningServer], trusting: dict[str, Any]) -> RunningServer:
-    command = ("-m", "voice", "serve", "--testing")
-    return start_server(*command, stt="off", tts="off", log_level="info", **trusting)
-
-
-@pytest.fixture
-def caller(
-    server: RunningServer, trusting: dict[str, Any], make_settings: Callable[..., Settings]
-) -> AlexaCaller:
-    url = f"http://127.0.0.1:{server.client.port}"
-    caller = open_caller("alexa", url, make_settings(**trusting))
-    assert isinstance(caller, AlexaCaller)
-    return caller
-
 
 Send = Callable[..., Answer]
-
-
-@pytest.fixture
-def send(server: RunningServer, caller: AlexaCaller) -> Send:
-    """Return a sender of signed bodies, which may be values for JSON."""
-
-    def signed(body: Any, **headers: str) -> Answer:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        named = {name.replace("-", "_"): value for name, value in caller.sign(data).items()}
-        return server.client.request("POST", "/hook/alexa", data, **{**named, **headers})
-
-    return signed
 
 
 def _intent(name: str, **slots: str) -> dict[str, Any]:
@@ -193,59 +141,6 @@ def test_a_conversation_that_was_tampered_with_starts_afresh(
     for conversation in ("W1tdLG51bGwsMCwxXQ.x.y", "x" * 5_000, "\0", "é", 3, None, {}):
         body["session"]["attributes"] = {"conversation": conversation}
         assert _speech(send(body))
-
-
-# --- refusals ------------------------------------------------------------------------------------
-
-
-def _assert_refused(answer: Answer, status: int = 400, code: str = "not_from_alexa") -> None:
-    assert (answer.status, answer.error) == (status, code)
-
-
-def test_unsigned_calls_are_refused(server: RunningServer, caller: AlexaCaller) -> None:
-    body = caller.envelope({"type": "LaunchRequest"})
-    _assert_refused(server.client.post("/hook/alexa", body))
-    headers = caller.sign(b"another body")
-    named = {name.replace("-", "_"): value for name, value in headers.items()}
-    _assert_refused(server.client.post("/hook/alexa", body, **named))
-
-
-def test_a_chain_that_is_not_there_or_not_amazons(send: Send, caller: AlexaCaller) -> None:
-    body = caller.envelope({"type": "LaunchRequest"})
-    folder = "https://s3.amazonaws.com/echo.api"
-    for url in (f"{folder}/gone.pem", f"{folder}/../x.pem", "https://evil.example/echo.api/x.pem"):
-        _assert_refused(send(body, SignatureCertChainUrl=url))
-
-
-def test_replayed_calls_and_other_skills_are_refused(send: Send, caller: AlexaCaller) -> None:
-    body = caller.envelope({"type": "LaunchRequest", "timestamp": "2020-01-01T00:00:00Z"})
-    _assert_refused(send(body))
-    body = caller.envelope({"type": "LaunchRequest"})
-    body["context"]["System"]["application"] = {"applicationId": "amzn1.ask.skill.other"}
-    _assert_refused(send(body))
-
-
-@pytest.mark.parametrize("body", [b"", b"null", b"[" * 100_000, b"\xef\xbb\xbf{}", b"{\xe9}"])
-def test_signed_nonsense_is_refused(send: Send, body: bytes) -> None:
-    _assert_refused(send(body))
-
-
-def test_a_large_body_is_refused(send: Send) -> None:
-    _assert_refused(send(b" " * (1 << 20)), 413, "too_large")
-    _assert_refused(send(b" " * ((128 << 10) + 1)), 413, "too_large")
-    _assert_refused(send(b" " * (128 << 10)))
-
-
-def test_without_skill_ids_it_is_off(text_server: RunningServer) -> None:
-    answer = text_server.client.post("/hook/alexa", {})
-    assert (answer.status, answer.error) == (503, "not_set_up")
-
-
-def test_nothing_of_all_this_failed_inside(server: RunningServer) -> None:
-    assert "Traceback" not in server.log.read_text()
-
-
-# --- the simulated caller ------------------------------------------------------------------------
 
 
 def test_the_caller_needs_the_settings_of_a_test(make_settings: Callable[..., Settings]) -> None:

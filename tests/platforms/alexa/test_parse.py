@@ -15,8 +15,7 @@ from voice.phrases import CHOICES
 from voice.phrases import COMMANDS as PHRASE_COMMANDS
 from voice.platforms.alexa.parse import CHANNEL, COMMANDS, parse
 from voice.platforms.alexa.slots import slot_id
-from voice.platforms.reading import MAX_TEXT_CHARS
-from voice.types import Turn
+from voice.types import MAX_QUESTION_CHARS, Turn
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(
     (Path(__file__).parents[2] / "cases" / "alexa.yaml").read_text(encoding="utf-8")
@@ -58,10 +57,10 @@ def test_ids_of_slot_values_are_plain_and_stable() -> None:
 
 
 def test_long_texts_are_cut() -> None:
-    slots = {"query": {"value": "x" * (MAX_TEXT_CHARS + 1)}}
+    slots = {"query": {"value": "x" * (MAX_QUESTION_CHARS + 1)}}
     call = parse({"request": {"type": "IntentRequest", "intent": {"slots": slots}}}, {})
     assert call.turn is not None
-    assert len(call.turn.text) == MAX_TEXT_CHARS
+    assert len(call.turn.text) == MAX_QUESTION_CHARS
 
 
 NAMES = ["session", "request", "attributes", "conversation", "type", "intent", "slots", "name"]

@@ -24,6 +24,12 @@ def open_official() -> Iterator[Callable[..., OpenAI]]:
 
 
 @pytest.fixture(scope="session")
+def reader(open_official: Callable[..., OpenAI], text_server: RunningServer) -> OpenAI:
+    """Return the official client of a server that neither hears nor speaks."""
+    return open_official(text_server)
+
+
+@pytest.fixture(scope="session")
 def official(open_official: Callable[..., OpenAI], full_server: RunningServer) -> OpenAI:
     """Return the official client of a server that hears and speaks."""
     return open_official(full_server)

@@ -22,12 +22,6 @@ UNCLEAR = "my back cracks"
 ANSWER = "No, not in moderation"
 
 
-@pytest.fixture(scope="module")
-def reader(open_official, text_server):
-    """Return the official client of a server that neither hears nor speaks."""
-    return open_official(text_server)
-
-
 def user(*texts):
     return [{"role": "user", "content": text} for text in texts]
 
@@ -165,7 +159,7 @@ def test_simulated_caller_tells_what_is_wrong(start_server, serve_front):
         caller.say("hello")
     caller.close()
     unreachable = OpenAICaller("http://127.0.0.1:9")
-    with pytest.raises(SetupError, match="cannot be reached"):
+    with pytest.raises(SetupError, match="does not answer; is a server running there"):
         unreachable.say("hello")
     unreachable.close()
 

@@ -11,12 +11,6 @@ PATH = "/v1/chat/completions"
 QUESTION = "Is it bad to crack my back?"
 
 
-@pytest.fixture(scope="module")
-def reader(open_official, text_server):
-    """Return the official client of a server that neither hears nor speaks."""
-    return open_official(text_server)
-
-
 def user(*texts):
     return [{"role": "user", "content": text} for text in texts]
 

@@ -11,7 +11,6 @@ import pytest
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
-from wyoming.handle import Handled, NotHandled
 from wyoming.info import Describe, Info
 from wyoming.ping import Ping
 from wyoming.tts import (
@@ -27,7 +26,6 @@ from voice.audio.decoder import AudioDecoder
 SPEECH = Path(__file__).parents[2] / "fixtures" / "speech"
 SAID = "is it bad if your spine cracks"
 ASKED = "Is it bad if your spine cracks?"
-UNCLEAR = "crack my back"
 
 
 def spoken_events(pcm: bytes, rate: int = 16_000, width: int = 2, channels: int = 1) -> list[Event]:
@@ -204,55 +202,6 @@ def size(event: Event) -> int:
 def test_what_cannot_be_said_is_told(home, text):
     (event,) = home.ask(Synthesize(text).event())
     assert event.type == "error"
-
-
-def test_a_question_is_answered(home):
-    (event,) = home.ask(turn(ASKED, "a"))
-    handled = Handled.from_event(event)
-    assert handled.text.startswith("No, not in moderation.")
-    assert handled.context == {"conversation_id": "a"}
-
-
-def test_an_unknown_question_is_not_handled_and_says_so(home):
-    (event,) = home.ask(turn("who won the cup", "b"))
-    assert NotHandled.from_event(event).text.startswith("I'm sorry, I don't know that.")
-    assert event.type == "not-handled"
-
-
-def test_silence_is_not_handled(home):
-    (event,) = home.ask(turn("", "c"))
-    assert event.type == "not-handled"
-    assert event.data["text"].startswith("I couldn't hear anyone speaking.")
-
-
-def test_a_choice_is_understood_in_its_conversation_only(home):
-    (offered,) = home.ask(turn(UNCLEAR, "mine"))
-    assert offered.type == "handled"
-    assert offered.data["text"].startswith("Did you mean one of these? First:")
-    (other,) = home.ask(turn("the first one", "yours"))
-    assert other.type == "not-handled"
-    (without,) = home.ask(turn("the first one"))
-    assert without.type == "not-handled"
-    (chosen,) = home.ask(turn("the first one", "mine"))
-    assert chosen.data["text"].startswith("No, not in moderation.")
-
-
-def test_two_conversations_do_not_cross(home):
-    home.ask(turn(ASKED, "left"))
-    home.ask(turn("why does my back crack when I do a back bend", "right"))
-    left, right = (
-        home.ask(turn("repeat that", name))[0].data["text"] for name in ("left", "right")
-    )
-    assert left.startswith("No, not in moderation.")
-    assert right.startswith("Your back can crack whenever")
-
-
-@pytest.mark.parametrize("name", [7, ["a"], {"a": 1}, "", "x" * 201])
-def test_a_name_that_is_none_is_a_fresh_conversation(home, name):
-    asked = Event("transcript", {"text": UNCLEAR, "context": {"conversation_id": name}})
-    assert home.ask(asked)[0].type == "handled"
-    again = Event("transcript", {"text": "the first one", "context": {"conversation_id": name}})
-    assert home.ask(again)[0].type == "not-handled"
 
 
 def test_ping_and_unknown_events(home):

@@ -11,7 +11,6 @@ from voice.platforms.alexa.slots import entries_by_slot_id
 from voice.platforms.alexa.verify import Verifier
 from voice.platforms.protocol import HookRequest, HookResponse, PlatformContext, json_response
 from voice.settings import Settings
-from voice.strict_json import parse_object
 from voice.types import Reply
 
 
@@ -35,7 +34,7 @@ class Alexa:
 
     def parse(self, request: HookRequest) -> AlexaCall:
         """Return the call; fields that are missing or of another type are as good as not sent."""
-        return parse(parse_object(request.body), self._entries)
+        return parse(request.json, self._entries)
 
     def render(self, call: AlexaCall, reply: Reply | None) -> HookResponse:
         """Return what Alexa says; nothing where nothing is asked."""
@@ -58,4 +57,5 @@ def _certificates(settings: Settings) -> Certificates:
     try:
         return Certificates(lambda url: read_chain(folder, url), read_roots(root))
     except (OSError, ValueError) as error:
-        raise SetupError(f"VOICE_ALEXA_TEST_ROOT: cannot read {root}: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise SetupError(f"VOICE_ALEXA_TEST_ROOT: cannot read {root}: {why}") from None

@@ -22,8 +22,8 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from voice.errors import DeadlineError
+from voice.flight import SingleFlight
 from voice.platforms.alexa.chains import refused
-from voice.tts.flight import SingleFlight
 
 SUBJECT: Final = "echo-api.amazon.com"  # must be among the names of the certificate
 FETCH_SECONDS: Final = 2.0

@@ -5,12 +5,10 @@ Speech goes as plain text: nothing in it can be taken for markup, and punctuatio
 
 from __future__ import annotations
 
-import json
-import re
-from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any, Final
 
+from voice.platforms.writing import fit, size
 from voice.types import Answer, Reply
 
 # Alexa takes 8,000 characters of speech, as many on the card, and 24 KB in all. Counted in bytes,
@@ -19,9 +17,6 @@ MAX_SPEECH_BYTES: Final = 8_000
 MAX_CARD_BYTES: Final = 8_000
 MAX_REPROMPT_BYTES: Final = 1_000
 MAX_TITLE_BYTES: Final = 2_000
-
-_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
-_SENTENCE_END: Final = re.compile(r"[.!?…؟।][\"'”’»)\]]*(?=\s)|[。！？]")
 
 
 def envelope(
@@ -56,22 +51,5 @@ def _card(answer: Answer) -> dict[str, str]:
     return {
         "type": "Simple",
         "title": title,
-        "content": fit(answer.text, MAX_CARD_BYTES - _size(title)),
+        "content": fit(answer.text, MAX_CARD_BYTES - size(title)),
     }
-
-
-def fit(text: str, max_bytes: int) -> str:
-    """Return text without what no XML may hold, cut at the end of a sentence if it is too long.
-
-    Where no sentence ends, it is cut between words; where there are none, anywhere.
-    """
-    text = _ILLEGAL.sub("", text)
-    if _size(text) <= max_bytes:
-        return text
-    most = bisect_right(range(len(text)), max_bytes, key=lambda chars: _size(text[:chars])) - 1
-    ends = [end for found in _SENTENCE_END.finditer(text) if (end := found.end()) <= most]
-    return text[: ends[-1]] if ends else text[:most].rpartition(" ")[0] or text[:most]
-
-
-def _size(text: str) -> int:
-    return len(json.dumps(text, ensure_ascii=False).encode()) - len('""')

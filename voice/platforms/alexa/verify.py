@@ -22,7 +22,7 @@ from voice.platforms.alexa.certificates import Certificates, utc_now
 from voice.platforms.alexa.chains import checked_url, refused
 from voice.platforms.protocol import HookRequest
 from voice.platforms.reading import record, text
-from voice.strict_json import MAX_BYTES, parse_object
+from voice.strict_json import MAX_BYTES
 
 TOLERANCE: Final = timedelta(seconds=150)  # Amazon's greatest, into the past and the future
 EVENT_TOLERANCE: Final = timedelta(hours=1)  # events of skills are delivered again and again
@@ -53,7 +53,7 @@ class Verifier:
             raise InputError(message, code="too_large", http_status=413)
         self._check_signature(request)
         try:
-            body = parse_object(request.body)
+            body = request.json
         except InputError as error:
             raise refused(error.message) from None
         self._check_time(record(body, "request"))

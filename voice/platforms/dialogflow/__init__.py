@@ -6,7 +6,6 @@ from voice.phrases import Phrases
 from voice.platforms.dialogflow import cx, es
 from voice.platforms.dialogflow.credentials import Credentials
 from voice.platforms.protocol import HookRequest, HookResponse, PlatformContext, json_response
-from voice.strict_json import parse_object
 from voice.telephone import connecting, dialable
 from voice.types import Reply
 
@@ -39,7 +38,7 @@ class Dialogflow:
 
         Fields that are missing or of another type than they should be are as good as not sent.
         """
-        body = parse_object(request.body)
+        body = request.json
         return es.parse(body) if es.is_es(body) else cx.parse(body, self._transfer)
 
     def render(self, call: DialogflowCall, reply: Reply | None) -> HookResponse:

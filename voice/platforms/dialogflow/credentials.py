@@ -6,7 +6,7 @@ import base64
 import hmac
 from collections.abc import Mapping
 
-from voice.errors import InputError
+from voice.errors import InputError, SetupError
 from voice.settings import Settings
 
 
@@ -14,7 +14,10 @@ class Credentials:
     """Compare what a call carries, in a time that tells nothing about the secrets."""
 
     def __init__(self, settings: Settings) -> None:
+        """Take the secrets; raises SetupError when what is set can be none."""
         token, basic = settings.dialogflow_token, settings.dialogflow_basic
+        if basic and ":" not in basic.get_secret_value():
+            raise SetupError("VOICE_DIALOGFLOW_BASIC must be user:password")
         self._token = token.get_secret_value().encode() if token else None
         # Compared in base64, as it is sent: nothing of a stranger's is decoded.
         self._basic = base64.b64encode(basic.get_secret_value().encode()) if basic else None

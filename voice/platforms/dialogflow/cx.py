@@ -52,10 +52,11 @@ def parse(body: Mapping[str, Any], transfer: Transfer | None) -> CxCall:
     said = text(body, "text") or transcript
     parameters = record(body, "sessionInfo", "parameters")
     is_phone = has_caller(body)
-    is_call = bool(is_phone or transcript or digits)
+    # Nothing at all comes of somebody who was to speak.
+    is_call = bool(not said or is_phone or transcript or digits)
     turn = Turn(
         said,
-        spoken=is_call or not said,
+        spoken=is_call,
         conversation=text(parameters, CONVERSATION),
         locale=locale(body, "languageCode"),
         channel=CALL if is_call else CHAT,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any, Final
 from voice.platforms.dialogflow.common import CALL, CHAT, CONVERSATION, has_caller
 from voice.platforms.protocol import Call
 from voice.platforms.reading import locale, record, text
-from voice.tts.pieces import pieces
+from voice.platforms.writing import fit
 from voice.types import Reply, Turn
 
 CONTEXT: Final = "faq"
@@ -47,7 +46,7 @@ class EsCall(Call):
         return self._response(speech, self.conversation, LIFESPAN_TURNS)
 
     def _response(self, speech: str, conversation: str, turns: int) -> dict[str, Any]:
-        response: dict[str, Any] = {"fulfillmentText": _cut(speech)}
+        response: dict[str, Any] = {"fulfillmentText": fit(speech, MAX_SPEECH_BYTES)}
         if self.session and conversation:
             context = {
                 "name": f"{self.session}/contexts/{CONTEXT}",
@@ -69,11 +68,12 @@ def parse(body: Mapping[str, Any]) -> EsCall:
     request = record(body, "originalDetectIntentRequest")
     said = text(result, "queryText")
     is_welcome = text(result, "action") == _WELCOME_ACTION or _WELCOME_EVENT.fullmatch(said)
-    is_call = has_caller(request) or text(request, "source") == "GOOGLE_TELEPHONY"
+    # Nothing at all comes of somebody who was to speak.
+    is_call = not said or has_caller(request) or text(request, "source") == "GOOGLE_TELEPHONY"
     conversation = _conversation(result)
     turn = Turn(
         said,
-        spoken=is_call or not said,
+        spoken=is_call,
         conversation=conversation,
         locale=locale(result, "languageCode"),
         channel=CALL if is_call else CHAT,
@@ -88,10 +88,3 @@ def _conversation(result: Mapping[str, Any]) -> str:
         if text(record(context), "name").endswith(f"/contexts/{CONTEXT}"):
             return text(record(context, "parameters"), CONVERSATION)
     return ""
-
-
-def _cut(speech: str) -> str:
-    """Return as much of a text as fits, to the end of a sentence."""
-    while (size := len(json.dumps(speech, ensure_ascii=False).encode())) > MAX_SPEECH_BYTES:
-        speech = next(pieces(speech, len(speech) * MAX_SPEECH_BYTES // size))
-    return speech

@@ -11,11 +11,10 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from voice.platforms.openai.fields import FieldError, Fields, Name, check, unknown_model
-from voice.types import Channel, Reply
+from voice.types import MAX_QUESTION_CHARS, Channel, Reply
 
 MODEL: Final = "faq"
 MAX_TURNS: Final = 20  # of a conversation are replayed, the last ones
-MAX_QUESTION_CHARS: Final = 20_000
 CHANNEL: Final = Channel("openai")
 
 # No language model runs here, so no tokens are used.

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from voice.platforms.openai.fields import MAX_NAME_CHARS, FieldError, Fields, Name, check
+from voice.tts.protocol import RATES
 
 MAX_INPUT_CHARS: Final = 4096
 DEFAULT_FORMAT: Final = "mp3"
-RATES: Final = (60, 400)  # words a minute that an engine can speak, as the setting `rate`
 # The decoder's name of each format, and what it is sent as.
 FORMATS: Final = {
     "mp3": ("mp3", "audio/mpeg"),

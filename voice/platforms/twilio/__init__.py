@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
 from voice.errors import InputError
 from voice.keys import signing_keys
-from voice.platforms.protocol import Call, HookRequest, HookResponse, PlatformContext
+from voice.platforms.protocol import (
+    Call,
+    HookRequest,
+    HookResponse,
+    PlatformContext,
+    form_pairs,
+)
 from voice.platforms.twilio.gather import Gathering
 from voice.platforms.twilio.signature import Signatures
 from voice.platforms.twilio.speech_links import SpeechLinks
 from voice.platforms.twilio.twiml import Document, Mouth, language_tag
 from voice.telephone import MAX_OFFERED, connecting, dialable, key_command
-from voice.types import SPOKEN_PAGE_CHARS, Channel, Reply, Turn
+from voice.types import MAX_QUESTION_CHARS, SPOKEN_PAGE_CHARS, Channel, Reply, Turn
 
 CHANNEL: Final = Channel("twilio", page_chars=SPOKEN_PAGE_CHARS, keeps_open=True)
 MAX_BODY_BYTES: Final = 64 << 10
-MAX_FIELDS: Final = 500
-MAX_TEXT_CHARS: Final = 20_000
 
 _OVER: Final = ("completed", "busy", "failed", "no-answer", "canceled")
 
@@ -59,12 +62,12 @@ class Twilio:
             message = f"the form is larger than {MAX_BODY_BYTES >> 10} KiB"
             raise InputError(message, code="too_large", http_status=413)
         signature = request.headers.get("x-twilio-signature", "")
-        self._signatures.check(signature, request.target, form_pairs(request.body))
+        self._signatures.check(signature, request.target, request.form)
 
     def parse(self, request: HookRequest) -> TwilioCall:
         """Return the call in a signed request; fields that make no sense count as not sent."""
-        fields = _first_values(form_pairs(request.body))
-        query = _first_values(_pairs(request.target.partition("?")[2]))
+        fields = _first_values(request.form)
+        query = _first_values(form_pairs(request.target.partition("?")[2]))
         conversation = query.get("conversation")
         if fields.get("CallStatus") in _OVER:
             return TwilioCall(None)
@@ -72,7 +75,7 @@ class Twilio:
             is_answered = fields["DialCallStatus"] in ("completed", "answered")
             return TwilioCall(None, conversation or "", is_dial_over=not is_answered)
         turn = Turn(
-            fields.get("SpeechResult", "")[:MAX_TEXT_CHARS],
+            fields.get("SpeechResult", "")[:MAX_QUESTION_CHARS],
             spoken=True,
             conversation=conversation,
             channel=CHANNEL,
@@ -104,18 +107,6 @@ class Twilio:
         gather = self._gathering.gather(document, call.conversation if call else "")
         self._mouth.say(gather, self._phrases.say[phrase])
         return _response(document)
-
-
-def form_pairs(body: bytes) -> list[tuple[str, str]]:
-    """Return a form's fields as they came, blank ones and repeated ones included."""
-    return _pairs(body.decode("latin-1"))
-
-
-def _pairs(encoded: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(encoded, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        raise InputError(f"more than {MAX_FIELDS} fields") from None
 
 
 def _first_values(pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from voice.faq import Faq
-from voice.platforms.twilio.twiml import Document, language_tag, legal
+from voice.platforms.twilio.twiml import Document, language_tag
+from voice.platforms.writing import legal
 
 MAX_URL_CHARS: Final = 4000  # of what Twilio requests
 MAX_HINT_CHARS: Final = 100  # Twilio's, of one phrase

@@ -6,6 +6,8 @@ from typing import Final
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from voice.keys import serializer
+
 PATH: Final = "/hook/twilio/speech/"
 # Of one address: even letters that compress badly keep it under the 4,000 that Twilio requests.
 MAX_TEXT_CHARS: Final = 600
@@ -17,8 +19,7 @@ class SpeechLinks:
     """Make such addresses, and read them; any process with the keys can."""
 
     def __init__(self, keys: tuple[str, ...], base: str = "") -> None:
-        # itsdangerous signs with the last key; our setting says that the first one signs.
-        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt=SALT)
+        self._serializer = serializer(keys, SALT)
         self._base = base
 
     def url(self, text: str, rate_factor: float = 1.0) -> str:

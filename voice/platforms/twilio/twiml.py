@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 from xml.etree import ElementTree
 
 from voice.platforms.twilio.speech_links import MAX_TEXT_CHARS, SpeechLinks
+from voice.platforms.writing import legal
 from voice.tts.pieces import pieces
 
 # The shortest limit of any of Twilio's voices is 3,000 characters a Say; all pieces keep to it.
 MAX_PIECES: Final = 5
-_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Where the region is not the language's own name; Twilio knows most languages with one only.
 _REGIONS: Final = {
     **{"en": "US", "hi": "IN", "ja": "JP", "ko": "KR", "zh": "CN"},
@@ -54,11 +53,6 @@ class Mouth:
                 ElementTree.SubElement(parent, "Say", language=self.language).text = piece
             else:
                 ElementTree.SubElement(parent, "Play").text = self.links.url(piece, rate_factor)
-
-
-def legal(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
-    return _ILLEGAL.sub("", text)
 
 
 def language_tag(locale: str) -> str:

@@ -10,9 +10,10 @@ from typing import Final
 from zeroconf import Error
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
+from voice.ports import own_address
+
 TYPE: Final = "_wyoming._tcp.local."
 END_SECONDS: Final = 2.0  # for the farewell
-_MULTICAST: Final = {socket.AF_INET: "224.0.0.251", socket.AF_INET6: "ff02::fb"}
 _ANY: Final = ("0.0.0.0", "::")
 _MAX_NAME_CHARS: Final = 60  # DNS takes 63 bytes
 _LOG = logging.getLogger(__name__)
@@ -49,13 +50,8 @@ class Announcement:
 def _service(listener: socket.socket) -> AsyncServiceInfo:
     host, port = listener.getsockname()[:2]
     if host in _ANY:
-        host = _own_address(listener.family)
+        host = own_address(socket.AddressFamily(listener.family))
+        if host is None:
+            raise OSError("this machine is in no network")
     name = f"faq-{socket.gethostname().partition('.')[0]}"[:_MAX_NAME_CHARS]
     return AsyncServiceInfo(TYPE, f"{name}.{TYPE}", port=port, parsed_addresses=[host])
-
-
-def _own_address(family: int) -> str:
-    """Return the address that others on the network see; nothing is sent to find it."""
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        probe.connect((_MULTICAST[socket.AddressFamily(family)], 1))
-        return str(probe.getsockname()[0])

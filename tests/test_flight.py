@@ -6,7 +6,7 @@ import pytest
 
 from voice.caller import Caller, as_caller
 from voice.errors import ClientGoneError, DeadlineError, EngineError
-from voice.tts.flight import SingleFlight
+from voice.flight import SingleFlight
 
 
 def test_it_is_made_once_for_all_who_wait() -> None:
